@@ -1,0 +1,58 @@
+// Bundles the three programs and the webview scripts into dist/, with the grammar beside them. `--if-stale` skips when nothing changed.
+import { createRequire } from 'node:module'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { digestOf, readStamp, writeStamp } from './stamp.mjs'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const require = createRequire(import.meta.url)
+const dist = path.join(root, 'dist')
+
+/** What a build depends on; a second `npm start` compares its digest and skips the build. */
+const inputs = ['client/src', 'client/webview', 'server/src', 'package.json', 'package-lock.json', 'scripts/build.mjs']
+
+const stamp = digestOf(root, inputs)
+if (process.argv.includes('--if-stale') && readStamp(root, 'build') === stamp && fs.existsSync(path.join(dist, 'cli.js'))) process.exit(0)
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+}
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // The ESM file of web-tree-sitter asks for import.meta.url, which a CommonJS bundle does not have.
+  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+}
+
+fs.rmSync(dist, { recursive: true, force: true })
+const results = await Promise.all([
+  build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
+  build({ ...node, entryPoints: { server: 'server/src/lsp/main.ts' }, outdir: 'dist' }),
+  build({ ...node, entryPoints: { cli: 'server/src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: webviews(), outdir: 'dist/webview' }),
+])
+for (const name of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
+  fs.copyFileSync(require.resolve(name), path.join(dist, path.basename(name)))
+}
+fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
+if (process.argv.includes('--metafile')) {
+  fs.writeFileSync(path.join(root, 'node_modules/.cache/metafile.json'), JSON.stringify(results.map((result) => result.metafile)))
+}
+writeStamp(root, 'build', stamp)
+
+/** Every script directly in client/webview/ is one webview's entry. */
+function webviews() {
+  const folder = path.join(root, 'client/webview')
+  if (!fs.existsSync(folder)) return {}
+  return Object.fromEntries(fs.readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => [name.slice(0, -3), path.join(folder, name)]))
+}
