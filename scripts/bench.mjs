@@ -1,0 +1,25 @@
+// npm run bench [-- TOPIC ...]: runs test/bench/<topic>.ts one after another. Each prints its own rows; peers that are not installed are left out and said so.
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const folder = path.join(root, 'test/bench')
+const all = fs.readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'measure.ts').map((name) => name.slice(0, -3))
+const topics = process.argv.slice(2)
+const unknown = topics.filter((topic) => !all.includes(topic))
+if (unknown.length > 0) {
+  console.error(`No benchmark named ${unknown.join(', ')}: there are ${all.join(', ')}`)
+  process.exit(2)
+}
+console.log(`Node ${process.version}, ${os.platform()} ${os.arch()}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, ${(os.totalmem() / 1e9).toFixed(0)} GB`)
+if (spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' }).status !== 0) process.exit(1)
+let failed = false
+for (const topic of topics.length > 0 ? topics : all) {
+  console.log(`\n${topic}`)
+  const done = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', path.join(folder, `${topic}.ts`)], { cwd: root, stdio: 'inherit' })
+  failed ||= done.status !== 0
+}
+process.exit(failed ? 1 : 0)
