@@ -5,16 +5,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, get } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** VS Code 1.100.3: the newest that runs on Node.js 20. */
 const version = '4.100.3'
-const home = join(root, '.cache', `code-server-${version}`)
-const packageFolder = join(home, 'node_modules', 'code-server')
-const entry = join(packageFolder, 'out', 'node', 'entry.js')
-const readyMark = join(home, '.ready')
 
 const installMilliseconds = 15 * 60_000
 const listenMilliseconds = 60_000
@@ -22,37 +15,46 @@ const listenMilliseconds = 60_000
 const graceMilliseconds = 3_000
 
 /** Why code-server cannot run on this machine, in one line; `undefined` when it can be tried. */
-export function codeServerObstacle() {
-  if (process.platform !== 'linux') return 'code-server is set up here on Linux only'
+export function whyNotHere() {
+  if (process.platform !== 'linux') return 'code-server is set up on Linux only'
   const major = Number(process.versions.node.split('.')[0])
-  if (major !== 20) return `code-server ${version} runs on Node.js 20, this is ${process.versions.node}`
+  if (major !== 20) return `code-server ${version} runs on Node.js 20, not ${process.versions.node}`
   return undefined
 }
 
 /**
- * Installs code-server into .cache/ unless it is there already; `log` gets one line per step.
- * Its own install script is not run: it downloads what is not needed here. Rejects with the step that failed.
+ * Installs code-server below `root`/.cache unless it is there already. Its own install script is not run: it downloads
+ * what is not needed here. Resolves with what `serve` wants, or with the `problem` in one line.
  */
-export async function ensureCodeServer({ log = () => undefined } = {}) {
-  if (existsSync(readyMark) && readFileSync(readyMark, 'utf8') === process.versions.modules) return
-  rmSync(home, { recursive: true, force: true })
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'package.json'), '{ "private": true }\n')
-  const vscode = join(packageFolder, 'lib', 'vscode')
-  log(`installing code-server ${version} (VS Code for the browser, once)`)
-  await npm(['install', `code-server@${version}`, '--ignore-scripts', '--no-save'], home)
-  await npm(['rebuild', 'argon2'], home)
-  log('installing its VS Code')
-  await npm(['install', '--omit=dev', '--ignore-scripts'], vscode)
-  await npm(['rebuild', '@vscode/spdlog', '@parcel/watcher', 'native-watchdog'], vscode)
-  const asar = join(vscode, 'node_modules.asar')
-  if (!existsSync(asar)) symlinkSync('node_modules', asar)
-  writeFileSync(readyMark, process.versions.modules)
+export async function prepareCodeServer(root, { log = console.log } = {}) {
+  const home = join(root, '.cache', `code-server-${version}`)
+  const packageFolder = join(home, 'node_modules', 'code-server')
+  const prepared = { entry: join(packageFolder, 'out', 'node', 'entry.js'), profile: join(root, '.cache', 'code-server-profile') }
+  const readyMark = join(home, '.ready')
+  // Native parts are built for one Node.js: another one installs anew.
+  if (existsSync(readyMark) && readFileSync(readyMark, 'utf8') === process.versions.modules) return prepared
+  try {
+    rmSync(home, { recursive: true, force: true })
+    mkdirSync(home, { recursive: true })
+    writeFileSync(join(home, 'package.json'), '{ "private": true }\n')
+    const vscode = join(packageFolder, 'lib', 'vscode')
+    log(`Installing code-server ${version} into ${home} ...`)
+    await npm(['install', `code-server@${version}`, '--ignore-scripts', '--no-save'], home)
+    await npm(['rebuild', 'argon2'], home)
+    await npm(['install', '--omit=dev', '--ignore-scripts'], vscode)
+    await npm(['rebuild', '@vscode/spdlog', '@parcel/watcher', 'native-watchdog'], vscode)
+    const asar = join(vscode, 'node_modules.asar')
+    if (!existsSync(asar)) symlinkSync('node_modules', asar)
+    writeFileSync(readyMark, process.versions.modules)
+    return prepared
+  } catch (error) {
+    return { problem: `code-server could not be installed: ${error.message}` }
+  }
 }
 
-/** Installs a packaged extension into `extensions`; throws with what code-server said when it refuses. */
-export function installExtension({ vsix, userData, extensions }) {
-  const result = spawnSync(process.execPath, [entry, '--user-data-dir', userData, '--extensions-dir', extensions, '--install-extension', vsix, '--force'], {
+/** Installs a packaged extension; throws with what code-server said when it refuses. */
+function installExtension(prepared, { vsix, userData, extensions }) {
+  const result = spawnSync(process.execPath, [prepared.entry, '--user-data-dir', userData, '--extensions-dir', extensions, '--install-extension', vsix, '--force'], {
     encoding: 'utf8', env: cleanEnvironment(), timeout: installMilliseconds,
   })
   if (result.status !== 0 || !/successfully installed/.test(result.stdout)) {
@@ -60,31 +62,31 @@ export function installExtension({ vsix, userData, extensions }) {
   }
 }
 
-/** The settings a person would otherwise have to click away; `more` is merged over them. */
-export function writeUserSettings(userData, more = {}) {
-  mkdirSync(join(userData, 'User'), { recursive: true })
-  writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify({
-    'workbench.startupEditor': 'none',
-    'telemetry.telemetryLevel': 'off',
-    ...more,
-  }, null, 2))
+/** What a person would otherwise have to click away. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'security.workspace.trust.enabled': false,
 }
 
 /**
- * Serves `folder` (or a .code-workspace file) on a free loopback port, or on `port`. Resolves once it listens, with the
- * address to open and `close()`, which ends the server with every process it started. `log` gets its output.
+ * Installs `vsix` and serves `folder` (or a .code-workspace file) on a free loopback port. Resolves once it listens, with
+ * the address to open, the process, and `close()`, which ends the server with every process it started.
+ * `settings` are the user settings, merged over the quiet ones; `profile` holds them and the installed extension.
  */
-export async function serve({ folder, userData, extensions, port, log = () => undefined }) {
-  const chosen = port ?? await freePort()
+export async function serve(prepared, { vsix, folder, profile = prepared.profile, settings = {} }) {
+  const userData = join(profile, 'data')
+  const extensions = join(profile, 'extensions')
+  mkdirSync(join(userData, 'User'), { recursive: true })
+  writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2))
+  if (vsix) installExtension(prepared, { vsix, userData, extensions })
+  const port = await freePort()
   const child = spawn(process.execPath, [
-    entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${chosen}`, '--user-data-dir', userData, '--extensions-dir', extensions,
+    prepared.entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', userData, '--extensions-dir', extensions,
     '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', folder,
   ], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let output = ''
-  const collect = (chunk) => {
-    output = (output + String(chunk)).slice(-20_000)
-    log(String(chunk).trimEnd())
-  }
+  const collect = (chunk) => { output = (output + String(chunk)).slice(-20_000) }
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
   const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -97,7 +99,7 @@ export async function serve({ folder, userData, extensions, port, log = () => un
     signalGroup(child.pid, 'SIGKILL')
   }
   const deadline = Date.now() + listenMilliseconds
-  while (!await answers(chosen)) {
+  while (!await answers(port)) {
     if (child.exitCode !== null) throw new Error(`code-server ended at once:\n${output}`)
     if (Date.now() > deadline) {
       await close()
@@ -106,7 +108,7 @@ export async function serve({ folder, userData, extensions, port, log = () => un
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const query = folder.endsWith('.code-workspace') ? 'workspace' : 'folder'
-  return { port: chosen, url: `http://127.0.0.1:${chosen}/?${query}=${encodeURIComponent(folder)}`, close, output: () => output }
+  return { url: `http://127.0.0.1:${port}/?${query}=${encodeURIComponent(folder)}`, process: child, close }
 }
 
 function signalGroup(pid, signal) {
