@@ -1,6 +1,9 @@
 // The laws of ARCHITECTURE.md. Each one says, in its comment, how to get back inside it.
 const core = '^server/src/core/'
 
+/** What every folder may name: the ports, and the plain data in which answers are given. */
+const vocabulary = `${core}ide/answers\\.ts$`
+
 /** Core folders in the order in which they may import: each may import those that it lists, itself, text and measure. */
 const mayImport = {
   'text': [],
@@ -42,10 +45,10 @@ export default {
     { name: 'client-sees-protocol-only', comment: 'The client holds no analysis: add a request to server/src/protocol.ts.', severity: 'error', from: { path: '^client/' }, to: { path: '^server/', pathNot: '^server/src/protocol\\.ts$' } },
     ...Object.entries(mayImport).map(([folder, allowed]) => ({
       name: `core-${folder}-imports`,
-      comment: `core/${folder} may import ${[...allowed, 'ports.ts'].join(', ')}: move the shared part down, or the dependent part up.`,
+      comment: `core/${folder} may import ${[...allowed, 'ports.ts', 'ide/answers.ts'].join(', ')}: move the shared part down, or the dependent part up.`,
       severity: 'error',
       from: { path: `${core}${folder}/` },
-      to: { path: [`${core}[^/]+/`, `${core}analysis\\.ts$`], pathNot: `${core}(${[folder, ...allowed].join('|')})/` },
+      to: { path: [`${core}[^/]+/`, `${core}analysis\\.ts$`], pathNot: [`${core}(${[folder, ...allowed].join('|')})/`, vocabulary] },
     })),
     {
       name: 'no-orphans', comment: 'Nothing reaches this file: use it or delete it.', severity: 'error',
