@@ -1,0 +1,56 @@
+/**
+ * Publishes findings of open files a moment after the last edit, never on the way of a keystroke, one file per turn so
+ * that requests get in between. What did not change is not sent again.
+ */
+
+import type { Diagnostic } from 'vscode-languageserver/node'
+import { DiagnosticSeverity } from 'vscode-languageserver/node'
+import { guardWork } from '../guard.ts'
+import type { Feature, Session } from '../session.ts'
+import { source, toDiagnostic, uriIn } from '../to-proto.ts'
+
+/** Long enough that a fast typist is not interrupted, short enough to feel immediate. */
+const quietMilliseconds = 150
+
+export const diagnostics: Feature = {
+  capabilities: {},
+  register(session) {
+    const waiting = new Map<string, NodeJS.Timeout>()
+    const known = new Set<string>()
+    const publish = guardWork(session.connection.console, 'diagnostics', (file: string) => {
+      waiting.delete(file)
+      const document = session.documents.ofFile(file)
+      if (!document) return
+      known.add(file)
+      return session.connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: findingsOf(session, file) })
+    })
+    const schedule = (file: string, milliseconds: number) => {
+      clearTimeout(waiting.get(file))
+      waiting.set(file, setTimeout(publish, milliseconds, file))
+    }
+    session.edited.on((file) => {
+      if (session.documents.ofFile(file)) {
+        schedule(file, known.has(file) ? quietMilliseconds : 0)
+        return
+      }
+      clearTimeout(waiting.get(file))
+      waiting.delete(file)
+      if (known.delete(file)) void session.connection.sendDiagnostics({ uri: uriIn(session.documents, file), diagnostics: [] })
+    })
+    session.refreshed.on(() => {
+      for (const { file } of session.documents.all()) schedule(file, quietMilliseconds)
+    })
+  },
+}
+
+function findingsOf(session: Session, file: string): Diagnostic[] {
+  if (session.quarantined.has(file)) return [quarantineNote]
+  return session.service.diagnostics(file).map((finding) => toDiagnostic(finding, session))
+}
+
+const quarantineNote: Diagnostic = {
+  source,
+  severity: DiagnosticSeverity.Information,
+  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
+  message: 'Torch Footprint leaves this file alone: reading it ended the server more than once. The command "Torch Footprint: Restart" tries again.',
+}

@@ -1,0 +1,70 @@
+/** The ledger in words: rows of the sidebar, the status bar's total, and a Markdown table of both. Adds nothing up: core did. */
+
+import type { LedgerNode } from '../core/ide/answers.ts'
+import type { Figure } from '../core/measure/figure.ts'
+import { formatBytes, formatFigure, type Units } from '../core/measure/format.ts'
+import type { FootprintAnswer, FootprintRow } from '../protocol.ts'
+import type { FootprintSummary } from './service.ts'
+
+/** Levels and rows of the copied table; the tree itself has no such end. */
+const tableDepth = 3
+const tableRows = 200
+
+export function renderFootprint({ root, target }: FootprintSummary, { units }: { readonly units: Units }): FootprintAnswer {
+  const rows = root.children.map((child) => toRow(child, root.bytes, units))
+  if (rows.length === 0) return { rows, markdown: '' }
+  const goal = target ? targetWords(target, units) : undefined
+  const tooltip = [`**${escape(root.name)}**: ${describeFigure(root.bytes, units)}`, ...goal ? [goal] : []].join('\n\n')
+  return {
+    rows,
+    total: { text: formatFigure(root.bytes, units), tooltip, exceeds: target?.fits === false },
+    markdown: table(root, goal, units),
+  }
+}
+
+function toRow(node: LedgerNode, parent: Figure, units: Units): FootprintRow {
+  return {
+    id: node.id,
+    kind: node.kind,
+    name: node.name,
+    description: [formatFigure(node.bytes, units), ...share(node.bytes, parent), ...node.detail === undefined ? [] : [node.detail]].join(' · '),
+    tooltip: `**${escape(node.name)}**\n\n${describeFigure(node.bytes, units)}${node.detail === undefined ? '' : `\n\n${escape(node.detail)}`}`,
+    ...(node.place ? { place: node.place } : {}),
+    children: node.children.map((child) => toRow(child, node.bytes, units)),
+  }
+}
+
+/** A share of something that is not known exactly would look more certain than it is. */
+function share(part: Figure, whole: Figure): string[] {
+  if (part.certainty !== 'exact' || whole.certainty !== 'exact' || whole.value <= 0 || part.value > whole.value) return []
+  const percent = 100 * part.value / whole.value
+  return [percent < 1 ? '< 1 %' : `${Math.round(percent)} %`]
+}
+
+function describeFigure(figure: Figure, units: Units): string {
+  if (figure.certainty === 'unknown') return `unknown size: ${escape(figure.reason)}`
+  const bytes = `${formatFigure(figure, units)} (${figure.value.toLocaleString('en-US')} bytes, ${figure.certainty})`
+  return figure.reason === undefined ? bytes : `${bytes}\n\n${escape(figure.reason)}`
+}
+
+function targetWords({ name, limit, bytes, fits }: NonNullable<FootprintSummary['target']>, units: Units): string {
+  const verdict = fits === null ? 'cannot be told' : fits ? 'fits' : `exceeds it${bytes.certainty === 'unknown' ? '' : ` by ${formatBytes(bytes.value - limit, units)}`}`
+  return `Target ${escape(name)}: ${formatFigure(bytes, units)} of ${formatBytes(limit, units)}, ${verdict}`
+}
+
+function table(root: LedgerNode, goal: string | undefined, units: Units): string {
+  const lines = ['| what | bytes | certainty |', '| --- | ---: | --- |']
+  const stack: { readonly node: LedgerNode; readonly depth: number }[] = [{ node: root, depth: 0 }]
+  while (stack.length > 0 && lines.length < tableRows) {
+    const { node, depth } = stack.pop()!
+    lines.push(`| ${'&emsp;'.repeat(depth)}${escape(node.name)} | ${formatFigure(node.bytes, units)} | ${node.bytes.certainty} |`)
+    if (depth < tableDepth) for (const child of [...node.children].reverse()) stack.push({ node: child, depth: depth + 1 })
+  }
+  if (stack.length > 0) lines.push(`| ... | | |`)
+  return `${lines.join('\n')}\n${goal ? `\n${goal}\n` : ''}`
+}
+
+/** Names come from files that anybody may have written. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-!|<>~&]/g, (sign) => sign === '<' ? '&lt;' : sign === '&' ? '&amp;' : `\\${sign}`).replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+}
