@@ -9,9 +9,11 @@ import type { FootprintSummary } from './service.ts'
 /** Levels and rows of the copied table; the tree itself has no such end. */
 const tableDepth = 3
 const tableRows = 200
+/** Deeper levels are not shown: nobody opens sixty levels by hand, and a file can nest layers without end. */
+const treeDepth = 60
 
 export function renderFootprint({ root, target }: FootprintSummary, { units }: { readonly units: Units }): FootprintAnswer {
-  const rows = root.children.map((child) => toRow(child, root.bytes, units))
+  const rows = root.children.map((child) => toRow(child, { parent: root.bytes, units, depth: 1 }))
   if (rows.length === 0) return { rows, markdown: '' }
   const goal = target ? targetWords(target, units) : undefined
   const tooltip = [`**${escape(root.name)}**: ${describeFigure(root.bytes, units)}`, ...goal ? [goal] : []].join('\n\n')
@@ -22,7 +24,8 @@ export function renderFootprint({ root, target }: FootprintSummary, { units }: {
   }
 }
 
-function toRow(node: LedgerNode, parent: Figure, units: Units): FootprintRow {
+function toRow(node: LedgerNode, context: { readonly parent: Figure; readonly units: Units; readonly depth: number }): FootprintRow {
+  const { parent, units, depth } = context
   return {
     id: node.id,
     kind: node.kind,
@@ -30,7 +33,7 @@ function toRow(node: LedgerNode, parent: Figure, units: Units): FootprintRow {
     description: [formatFigure(node.bytes, units), ...share(node.bytes, parent), ...node.detail === undefined ? [] : [node.detail]].join(' · '),
     tooltip: `**${escape(node.name)}**\n\n${describeFigure(node.bytes, units)}${node.detail === undefined ? '' : `\n\n${escape(node.detail)}`}`,
     ...(node.place ? { place: node.place } : {}),
-    children: node.children.map((child) => toRow(child, node.bytes, units)),
+    children: depth < treeDepth ? node.children.map((child) => toRow(child, { parent: node.bytes, units, depth: depth + 1 })) : [],
   }
 }
 

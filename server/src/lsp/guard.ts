@@ -11,14 +11,15 @@ type Log = Pick<RemoteConsole, 'error'>
  * A request handler around a synchronous answer. It waits one turn first: a cancellation that has already been sent is
  * read before any work is done for a request that nobody waits for.
  */
-export function guardRequest<Params, Answer>(log: Log, name: string, answer: (params: Params) => Answer): (params: Params, token: CancellationToken) => Promise<Answer> {
+export function guardRequest<Params, Answer>(log: Log, name: string, answer: (params: Params) => Answer): (params: Params, token?: CancellationToken) => Promise<Answer> {
   return async (params, token) => {
     await nextTurn()
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+    // A request without parameters arrives with the token in their place; it is too short to be worth cancelling.
+    if (token?.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
       return answer(params)
     } catch (error) {
-      log.error(describe(name, error))
+      report(log, name, error)
       throw new ResponseError(ErrorCodes.InternalError, `${name} failed: ${messageOf(error)}`)
     }
   }
@@ -29,9 +30,9 @@ export function guardWork<Params extends unknown[]>(log: Log, name: string, work
   return (...params) => {
     try {
       const pending = work(...params)
-      if (pending) pending.catch((error: unknown) => { log.error(describe(name, error)) })
+      if (pending) pending.catch((error: unknown) => { report(log, name, error) })
     } catch (error) {
-      log.error(describe(name, error))
+      report(log, name, error)
     }
   }
 }
@@ -44,6 +45,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function describe(name: string, error: unknown): string {
-  return `${name} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`
+function report(log: Log, name: string, error: unknown): void {
+  try {
+    log.error(`${name} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+  } catch {
+    // The connection has ended: nobody is left to be told, and what failed was most likely an answer to it.
+  }
 }

@@ -15,26 +15,22 @@ const quietMilliseconds = 150
 export const diagnostics: Feature = {
   capabilities: {},
   register(session) {
-    const waiting = new Map<string, NodeJS.Timeout>()
     const known = new Set<string>()
     const publish = guardWork(session.connection.console, 'diagnostics', (file: string) => {
-      waiting.delete(file)
       const document = session.documents.ofFile(file)
       if (!document) return
       known.add(file)
       return session.connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: findingsOf(session, file) })
     })
     const schedule = (file: string, milliseconds: number) => {
-      clearTimeout(waiting.get(file))
-      waiting.set(file, setTimeout(publish, milliseconds, file))
+      session.timers.schedule(`diagnostics ${file}`, milliseconds, () => { publish(file) })
     }
     session.edited.on((file) => {
       if (session.documents.ofFile(file)) {
         schedule(file, known.has(file) ? quietMilliseconds : 0)
         return
       }
-      clearTimeout(waiting.get(file))
-      waiting.delete(file)
+      session.timers.cancel(`diagnostics ${file}`)
       if (known.delete(file)) void session.connection.sendDiagnostics({ uri: uriIn(session.documents, file), diagnostics: [] })
     })
     session.refreshed.on(() => {

@@ -10,17 +10,15 @@ const settleMilliseconds = 800
 
 export const footprint: Feature = {
   capabilities: {},
-  register({ connection, service, refreshed, edited }) {
+  register({ connection, service, start, timers, refreshed, edited }) {
     connection.onRequest(footprintRequest, guardRequest<unknown, FootprintAnswer>(connection.console, 'footprint', () => {
       const summary = service.footprint()
       return summary ? renderFootprint(summary, { units: service.units() }) : { rows: [], markdown: '' }
     }))
-    let timer: NodeJS.Timeout | undefined
+    // Another editor has not asked to be told.
+    if (!start.sidebar) return
     const tell = guardWork(connection.console, 'footprint changed', () => connection.sendNotification(footprintChangedNotification))
-    const schedule = () => {
-      clearTimeout(timer)
-      timer = setTimeout(tell, settleMilliseconds)
-    }
+    const schedule = () => { timers.schedule('footprint', settleMilliseconds, tell) }
     refreshed.on(schedule)
     edited.on(schedule)
   },

@@ -21,19 +21,17 @@ const settleMilliseconds = 250
 
 export const watchedFiles: Feature = {
   capabilities: {},
-  register({ connection, service, refreshed }) {
+  register({ connection, service, timers, refreshed }) {
     let changed = new Set<string>()
-    let timer: NodeJS.Timeout | undefined
     const tell = guardWork(connection.console, 'watched files', () => {
       const files = [...changed]
       changed = new Set()
-      timer = undefined
       service.filesChanged(files)
       refreshed.fire()
     })
     connection.onDidChangeWatchedFiles(guardWork(connection.console, 'didChangeWatchedFiles', ({ changes }) => {
       for (const path of pathsOf(changes)) changed.add(path)
-      if (changed.size > 0) timer ??= setTimeout(tell, settleMilliseconds)
+      if (changed.size > 0 && !timers.isWaiting('watched files')) timers.schedule('watched files', settleMilliseconds, tell)
     }))
   },
   async start(session) {
