@@ -1,0 +1,124 @@
+/**
+ * One installed distribution: what its dist-info or egg-info folder says about it. Reads only that folder;
+ * how many bytes it holds is measured in installed-bytes.ts.
+ */
+
+import { isFailure, type DirectoryEntry, type Files } from '../ports.ts'
+import { decodeText, readBytes, readHeaders } from './decode.ts'
+import { parseMetadata, parseRequiresTxt, type Metadata } from './metadata.ts'
+import { normalizeName } from './requirement.ts'
+
+export interface Distribution extends Metadata {
+  readonly key: string
+  readonly kind: 'dist-info' | 'egg-info'
+  /** The absolute path of the dist-info or egg-info entry. */
+  readonly folder: string
+  readonly sitePackages: string
+  /** Whether it has a RECORD; without one its files are found by its top-level names. */
+  readonly hasRecord: boolean
+  /** A person asked for it by name (the installer wrote REQUESTED). */
+  readonly requested: boolean
+  /** The names in its folder; what they hold is read when somebody asks. */
+  readonly infoFiles: ReadonlySet<string>
+}
+
+/** Metadata larger than this is not metadata; the largest seen has 150 kB. */
+const MAX_METADATA = 8 << 20
+const MAX_SMALL_FILE = 1 << 20
+
+/** Reads `name.dist-info` or `name.egg-info`; `undefined` when the entry is neither. Never fails: what is wrong stands in `problems`. */
+export function readDistribution(files: Files, sitePackages: string, entry: DirectoryEntry): Distribution | undefined {
+  const kind = entry.name.endsWith('.dist-info') ? 'dist-info' : entry.name.endsWith('.egg-info') ? 'egg-info' : undefined
+  if (!kind || entry.name.startsWith('~')) return undefined
+  const folder = `${sitePackages}/${entry.name}`
+  const inside = files.list(folder)
+  if (!inside) return entry.kind === 'directory' ? unreadable(sitePackages, entry.name, kind) : eggFile(files, sitePackages, entry.name, kind)
+  const names = new Set(inside.map((item) => item.name))
+  const problems: string[] = []
+  const metadataFile = kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
+  const metadata = readMetadata(files, `${folder}/${metadataFile}`, metadataFile, problems)
+  const egg = kind === 'egg-info' && names.has('requires.txt') ? readRequiresTxt(files, `${folder}/requires.txt`, problems) : undefined
+  const hasRecord = names.has('RECORD')
+  if (kind === 'dist-info' && !hasRecord) problems.push('RECORD is missing; its files are found by their top-level names')
+  return finish(entry.name, {
+    ...metadata, ...(egg ? { requires: [...metadata.requires, ...egg.requires], extras: [...new Set([...metadata.extras, ...egg.extras])] } : {}),
+    kind, folder, sitePackages, hasRecord, requested: names.has('REQUESTED'), infoFiles: names, problems: [...metadata.problems, ...problems],
+  })
+}
+
+/** Fills name and version from the folder's name where METADATA did not say. */
+function finish(entryName: string, distribution: Omit<Distribution, 'key'>): Distribution {
+  const stem = entryName.replace(/\.(dist|egg)-info$/, '')
+  const dash = stem.indexOf('-')
+  const name = distribution.name || (dash < 0 ? stem : stem.slice(0, dash))
+  const version = distribution.version || (dash < 0 ? '' : stem.slice(dash + 1).replace(/-py[\d.]+$/, ''))
+  return { ...distribution, name, version, key: normalizeName(name) }
+}
+
+const NO_FILES: ReadonlySet<string> = new Set()
+const NOTHING: Metadata = { name: '', version: '', requires: [], extras: [], problems: [] }
+
+function unreadable(sitePackages: string, entryName: string, kind: Distribution['kind']): Distribution {
+  return finish(entryName, {
+    ...NOTHING, kind, folder: `${sitePackages}/${entryName}`, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES,
+    problems: ['its folder cannot be listed'],
+  })
+}
+
+/** Old distutils wrote PKG-INFO as a file in place of the folder. */
+function eggFile(files: Files, sitePackages: string, entryName: string, kind: Distribution['kind']): Distribution {
+  const problems: string[] = []
+  const folder = `${sitePackages}/${entryName}`
+  const metadata = readMetadata(files, folder, entryName, problems)
+  return finish(entryName, { ...metadata, kind, folder, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, problems: [...metadata.problems, ...problems] })
+}
+
+function readMetadata(files: Files, path: string, label: string, problems: string[]): Metadata {
+  const text = readHeaders(files, path, MAX_METADATA)
+  if (isFailure(text)) {
+    problems.push(`${label} cannot be read: ${text.message}`)
+    return NOTHING
+  }
+  if (text.encoding === 'latin-1') problems.push(`${label} is not UTF-8; read as Latin-1`)
+  const metadata = parseMetadata(text.text)
+  if (metadata.name === '') problems.push(`${label} names no package`)
+  return metadata
+}
+
+function readRequiresTxt(files: Files, path: string, problems: string[]): ReturnType<typeof parseRequiresTxt> | undefined {
+  const bytes = readBytes(files, path, MAX_SMALL_FILE)
+  if (isFailure(bytes)) {
+    problems.push(`requires.txt cannot be read: ${bytes.message}`)
+    return undefined
+  }
+  const read = parseRequiresTxt(decodeText(bytes).text)
+  problems.push(...read.problems)
+  return read
+}
+
+/** The text of a small file of the folder; empty when it is missing or unreadable. */
+export function infoText(files: Files, distribution: Distribution, name: string): string {
+  if (!distribution.infoFiles.has(name)) return ''
+  const bytes = readBytes(files, `${distribution.folder}/${name}`, MAX_SMALL_FILE)
+  return isFailure(bytes) ? '' : decodeText(bytes).text
+}
+
+/** `pip`, `uv`, `conda` ...; `system` where no installer signed, as a system package manager leaves it. */
+export function installerOf(files: Files, distribution: Distribution): string {
+  return infoText(files, distribution, 'INSTALLER').trim() || 'system'
+}
+
+/** Whether its code lies elsewhere (`pip install -e`). */
+export function isEditable(files: Files, distribution: Distribution): boolean {
+  return /"editable"\s*:\s*true/.test(infoText(files, distribution, 'direct_url.json'))
+}
+
+/** The first tag of its WHEEL, which tells Python and platform of a compiled package. */
+export function wheelTag(files: Files, distribution: Distribution): string | undefined {
+  return /^Tag:\s*(\S+)/m.exec(infoText(files, distribution, 'WHEEL'))?.[1]
+}
+
+/** Import names that the installer wrote down; empty when it did not. */
+export function topLevelNames(files: Files, distribution: Distribution): readonly string[] {
+  return infoText(files, distribution, 'top_level.txt').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+}

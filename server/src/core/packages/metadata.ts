@@ -1,0 +1,91 @@
+/**
+ * METADATA and PKG-INFO (email headers, core metadata), and the requires.txt of egg-info. Broken lines become
+ * problems; the rest is still read.
+ */
+
+import { isRequirementFailure, normalizeName, parseRequirement, type Requirement } from './requirement.ts'
+
+export interface Metadata {
+  readonly name: string
+  readonly version: string
+  readonly requires: readonly Requirement[]
+  readonly extras: readonly string[]
+  readonly requiresPython?: string
+  readonly problems: readonly string[]
+}
+
+/** Reads the headers; the description after the first empty line is not looked at. */
+export function parseMetadata(text: string): Metadata {
+  const problems: string[] = []
+  const requires: Requirement[] = []
+  const extras: string[] = []
+  let name = ''
+  let version = ''
+  let requiresPython: string | undefined
+  for (const { header, value } of headers(text)) {
+    switch (header) {
+      case 'name': name ||= value; break
+      case 'version': version ||= value; break
+      case 'requires-python': requiresPython = value; break
+      case 'provides-extra': extras.push(normalizeName(value)); break
+      case 'requires-dist': {
+        const requirement = parseRequirement(value)
+        if (isRequirementFailure(requirement)) problems.push(`Requires-Dist: ${requirement.message}`)
+        else requires.push(requirement)
+        break
+      }
+    }
+  }
+  return { name, version, requires, extras, ...(requiresPython === undefined ? {} : { requiresPython }), problems }
+}
+
+function* headers(text: string): Generator<{ header: string; value: string }> {
+  let header = ''
+  let value = ''
+  let at = 0
+  while (at < text.length) {
+    const end = lineEnd(text, at)
+    const line = text.slice(at, end).replace(/\r$/, '')
+    at = end + 1
+    if (line === '') break
+    // A continuation belongs to the header above.
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      value += ` ${line.trim()}`
+      continue
+    }
+    if (header !== '') yield { header, value }
+    const colon = line.indexOf(':')
+    header = colon < 0 ? '' : line.slice(0, colon).trim().toLowerCase()
+    value = colon < 0 ? '' : line.slice(colon + 1).trim()
+  }
+  if (header !== '') yield { header, value }
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+
+/** The requires.txt of an egg-info folder: `[extra:marker]` sections of requirements. */
+export function parseRequiresTxt(text: string): { readonly requires: readonly Requirement[]; readonly extras: readonly string[]; readonly problems: readonly string[] } {
+  const requires: Requirement[] = []
+  const extras: string[] = []
+  const problems: string[] = []
+  let condition = ''
+  for (const raw of text.split('\n')) {
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#')) continue
+    const section = /^\[([^\]:]*)(?::(.*))?\]$/.exec(line)
+    if (section) {
+      const extra = section[1]!.trim()
+      if (extra !== '') extras.push(normalizeName(extra))
+      const parts = [extra === '' ? '' : `extra == '${extra}'`, section[2]?.trim() ? `(${section[2].trim()})` : '']
+      condition = parts.filter((part) => part !== '').join(' and ')
+      continue
+    }
+    const requirement = parseRequirement(condition === '' || line.includes(';') ? line : `${line} ; ${condition}`)
+    if (isRequirementFailure(requirement)) problems.push(`requires.txt: ${requirement.message}`)
+    else requires.push(requirement)
+  }
+  return { requires, extras: [...new Set(extras)], problems }
+}

@@ -1,0 +1,109 @@
+/**
+ * RECORD files (the installed files of a wheel, as CSV of path, hash and bytes). Summing looks only at the end of
+ * each line, so that the first answer about an environment costs a scan for line ends and nothing more.
+ */
+
+import { decodeText } from './decode.ts'
+
+export interface RecordTotals {
+  /** Sum of the sizes that are written down, of entries inside the site-packages folder. */
+  readonly bytes: number
+  readonly files: number
+  /** Entries inside without a size (compiled bytecode, RECORD itself), as paths relative to site-packages. */
+  readonly sizeless: readonly string[]
+  /** Entries that lie outside, such as `../../../bin/torchrun`. */
+  readonly outsideFiles: number
+  readonly outsideBytes: number
+  /** Lines that are no RECORD entry. */
+  readonly brokenLines: number
+}
+
+const NEWLINE = 10
+const RETURN = 13
+const COMMA = 44
+const DOT = 46
+const SLASH = 47
+const ZERO = 48
+const NINE = 57
+const QUOTE = 34
+
+/** Sums a RECORD without looking at its paths, but of the lines that need it. */
+export function sumRecord(record: Uint8Array): RecordTotals {
+  let bytes = 0
+  let files = 0
+  let outsideFiles = 0
+  let outsideBytes = 0
+  let brokenLines = 0
+  const sizeless: string[] = []
+  let start = 0
+  while (start < record.length) {
+    let end = record.indexOf(NEWLINE, start)
+    if (end < 0) end = record.length
+    let last = end - 1
+    if (last >= start && record[last] === RETURN) last -= 1
+    let at = last
+    let size = 0
+    let scale = 1
+    for (; at >= start; at--) {
+      const digit = record[at]!
+      if (digit < ZERO || digit > NINE) break
+      size += (digit - ZERO) * scale
+      scale *= 10
+    }
+    if (last >= start) {
+      if (at < start || record[at] !== COMMA) brokenLines += 1
+      else if (liesOutside(record, start)) {
+        outsideFiles += 1
+        outsideBytes += size
+      } else {
+        if (at === last) sizeless.push(pathOf(record, start, end))
+        files += 1
+        bytes += size
+      }
+    }
+    start = end + 1
+  }
+  return { bytes, files, sizeless, outsideFiles, outsideBytes, brokenLines }
+}
+
+function liesOutside(record: Uint8Array, start: number): boolean {
+  const at = record[start] === QUOTE ? start + 1 : start
+  return record[at] === SLASH || (record[at] === DOT && record[at + 1] === DOT && record[at + 2] === SLASH)
+}
+
+/** Every path of a RECORD that lies inside site-packages, relative to it. */
+export function recordPaths(record: Uint8Array): string[] {
+  const paths: string[] = []
+  const { text } = decodeText(record)
+  let start = 0
+  while (start < text.length) {
+    let end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    const path = csvField(text, start, end)
+    if (path !== '' && !path.startsWith('../') && !path.startsWith('/')) paths.push(path)
+    start = end + 1
+  }
+  return paths
+}
+
+function pathOf(record: Uint8Array, start: number, end: number): string {
+  const { text } = decodeText(record.subarray(start, end))
+  return csvField(text, 0, text.length)
+}
+
+/** The first field of a CSV line; a broken line (no comma) has none. */
+function csvField(text: string, start: number, end: number): string {
+  if (text.charCodeAt(start) !== QUOTE) {
+    const comma = text.indexOf(',', start)
+    return comma < 0 || comma >= end ? '' : text.slice(start, comma)
+  }
+  let field = ''
+  for (let at = start + 1; at < end; at++) {
+    if (text.charCodeAt(at) !== QUOTE) field += text[at]!
+    else if (text.charCodeAt(at + 1) === QUOTE && at + 1 < end) {
+      field += '"'
+      at += 1
+    } else return field
+  }
+  return ''
+}
