@@ -111,9 +111,9 @@ export function measureOnDisk(path: string): FolderSize {
   if (!found.isDirectory()) return { bytes: found.size, files: 1 }
   let bytes = 0
   let files = 0
-  walkFolder(path, (_path, size, kind) => {
+  const { links } = walkFolder(path, (_path, size, kind) => {
     bytes += size
     if (kind !== 'repeated') files += 1
   })
-  return { bytes, files }
+  return { bytes, files, outside: links.filter((link) => link.kind === 'file').map(({ target, bytes }) => ({ target, bytes })) }
 }

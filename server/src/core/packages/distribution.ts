@@ -20,6 +20,8 @@ export interface Distribution extends Metadata {
   readonly requested: boolean
   /** The names in its folder; what they hold is read when somebody asks. */
   readonly infoFiles: ReadonlySet<string>
+  /** What was read otherwise than it should stand there, without loss. */
+  readonly notes: readonly string[]
 }
 
 /** Metadata larger than this is not metadata; the largest seen has 150 kB. */
@@ -35,14 +37,15 @@ export function readDistribution(files: Files, sitePackages: string, entry: Dire
   if (!inside) return entry.kind === 'directory' ? unreadable(sitePackages, entry.name, kind) : eggFile(files, sitePackages, entry.name, kind)
   const names = new Set(inside.map((item) => item.name))
   const problems: string[] = []
+  const notes: string[] = []
   const metadataFile = kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
-  const metadata = readMetadata(files, `${folder}/${metadataFile}`, metadataFile, problems)
+  const metadata = readMetadata(files, `${folder}/${metadataFile}`, metadataFile, problems, notes)
   const egg = kind === 'egg-info' && names.has('requires.txt') ? readRequiresTxt(files, `${folder}/requires.txt`, problems) : undefined
   const hasRecord = names.has('RECORD')
-  if (kind === 'dist-info' && !hasRecord) problems.push('RECORD is missing; its files are found by their top-level names')
+  if (kind === 'dist-info' && !hasRecord) notes.push('RECORD is missing; its files are found by their top-level names')
   return finish(entry.name, {
     ...metadata, ...(egg ? { requires: [...metadata.requires, ...egg.requires], extras: [...new Set([...metadata.extras, ...egg.extras])] } : {}),
-    kind, folder, sitePackages, hasRecord, requested: names.has('REQUESTED'), infoFiles: names, problems: [...metadata.problems, ...problems],
+    kind, folder, sitePackages, hasRecord, requested: names.has('REQUESTED'), infoFiles: names, problems: [...metadata.problems, ...problems], notes,
   })
 }
 
@@ -60,7 +63,7 @@ const NOTHING: Metadata = { name: '', version: '', requires: [], extras: [], pro
 
 function unreadable(sitePackages: string, entryName: string, kind: Distribution['kind']): Distribution {
   return finish(entryName, {
-    ...NOTHING, kind, folder: `${sitePackages}/${entryName}`, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES,
+    ...NOTHING, kind, folder: `${sitePackages}/${entryName}`, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, notes: [],
     problems: ['its folder cannot be listed'],
   })
 }
@@ -68,18 +71,19 @@ function unreadable(sitePackages: string, entryName: string, kind: Distribution[
 /** Old distutils wrote PKG-INFO as a file in place of the folder. */
 function eggFile(files: Files, sitePackages: string, entryName: string, kind: Distribution['kind']): Distribution {
   const problems: string[] = []
+  const notes: string[] = []
   const folder = `${sitePackages}/${entryName}`
-  const metadata = readMetadata(files, folder, entryName, problems)
-  return finish(entryName, { ...metadata, kind, folder, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, problems: [...metadata.problems, ...problems] })
+  const metadata = readMetadata(files, folder, entryName, problems, notes)
+  return finish(entryName, { ...metadata, kind, folder, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, notes, problems: [...metadata.problems, ...problems] })
 }
 
-function readMetadata(files: Files, path: string, label: string, problems: string[]): Metadata {
+function readMetadata(files: Files, path: string, label: string, problems: string[], notes: string[]): Metadata {
   const text = readHeaders(files, path, MAX_METADATA)
   if (isFailure(text)) {
     problems.push(`${label} cannot be read: ${text.message}`)
     return NOTHING
   }
-  if (text.encoding === 'latin-1') problems.push(`${label} is not UTF-8; read as Latin-1`)
+  if (text.encoding === 'latin-1') notes.push(`${label} is not UTF-8; read as Latin-1`)
   const metadata = parseMetadata(text.text)
   if (metadata.name === '') problems.push(`${label} names no package`)
   return metadata

@@ -20,7 +20,10 @@ export interface InstalledEnvironment extends EnvironmentLocation {
   readonly distributions: ReadonlyMap<string, Distribution>
   /** The entries of each site-packages folder, as listed. */
   readonly entries: ReadonlyMap<string, readonly DirectoryEntry[]>
+  /** What could not be read; the rest is there. */
   readonly problems: readonly EnvironmentProblem[]
+  /** What is unusual, but was read in full. */
+  readonly notes: readonly EnvironmentProblem[]
 }
 
 export interface EnvironmentProblem {
@@ -33,6 +36,7 @@ export function readEnvironment(files: Files, location: EnvironmentLocation): In
   const distributions = new Map<string, Distribution>()
   const entries = new Map<string, readonly DirectoryEntry[]>()
   const problems: EnvironmentProblem[] = []
+  const notes: EnvironmentProblem[] = []
   for (const sitePackages of location.sitePackages) {
     const listed = files.list(sitePackages)
     if (!listed) {
@@ -41,17 +45,18 @@ export function readEnvironment(files: Files, location: EnvironmentLocation): In
     }
     entries.set(sitePackages, listed)
     for (const entry of listed) {
-      if (entry.name.startsWith('~')) problems.push({ path: `${sitePackages}/${entry.name}`, message: 'left over from an uninstallation that broke off' })
+      if (entry.name.startsWith('~')) notes.push({ path: `${sitePackages}/${entry.name}`, message: 'left over from an uninstallation that broke off' })
       const distribution = readDistribution(files, sitePackages, entry)
       if (!distribution) continue
       for (const message of distribution.problems) problems.push({ path: distribution.folder, message })
+      for (const message of distribution.notes) notes.push({ path: distribution.folder, message })
       const known = distributions.get(distribution.key)
       if (!known || (known.sitePackages === sitePackages && !known.hasRecord && distribution.hasRecord)) distributions.set(distribution.key, distribution)
-      else if (known.sitePackages === sitePackages) problems.push({ path: distribution.folder, message: `${distribution.name} is installed twice here; ${known.version} is taken` })
+      else if (known.sitePackages === sitePackages) notes.push({ path: distribution.folder, message: `${distribution.name} is installed twice here; ${known.version} is taken` })
     }
   }
   const target = { ...location.target, ...inferTarget(files, distributions, entries) }
-  return { ...location, target, distributions, entries, problems }
+  return { ...location, target, distributions, entries, problems, notes }
 }
 
 /**

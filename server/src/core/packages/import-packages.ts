@@ -39,7 +39,7 @@ function recordRoots(files: Files, path: string | undefined): readonly string[] 
   const record = readBytes(files, path, MAX_RECORD)
   if (isFailure(record)) return undefined
   const roots = new Set<string>()
-  for (const entry of recordPaths(record)) {
+  for (const entry of recordPaths(record).paths) {
     const slash = entry.indexOf('/')
     if (slash < 0) {
       const module = /^([A-Za-z_]\w*)(?:\.[^/]*)?\.(?:py|so|pyd)$/.exec(entry)?.[1]

@@ -15,6 +15,8 @@ import { sumRecord } from './record.ts'
 export interface FolderSize {
   readonly bytes: number
   readonly files: number
+  /** Files outside the folder that its links lead to. */
+  readonly outside?: readonly { readonly target: string; readonly bytes: number }[]
 }
 
 /** Bytes and files below a path, links not followed; the host has a faster one than `folderMeter`. */
@@ -23,6 +25,8 @@ export type MeasureFolder = (path: string) => FolderSize
 export interface FastSize {
   readonly bytes: Figure
   readonly files: number
+  /** Libraries elsewhere that it links to (Debian's torch); known only where its folders were measured. */
+  readonly outside: readonly { readonly target: string; readonly bytes: number }[]
   /** What is wrong with its RECORD, in one sentence. */
   readonly problem?: string
 }
@@ -49,14 +53,14 @@ export function fastSize(files: Files, environment: InstalledEnvironment, distri
   if (!record || isFailure(record)) {
     const size = measureClaims(files, environment, distribution, options.measureFolder)
     const problem = record ? `RECORD cannot be read: ${record.message}` : undefined
-    if (size.files === 0) return { bytes: unknown(problem ?? 'it has no RECORD and no files are found by its name'), files: 0, ...(problem ? { problem } : {}) }
-    return { bytes: estimate(size.bytes, 'it has no RECORD: the files found by its top-level names'), files: size.files, ...(problem ? { problem } : {}) }
+    if (size.files === 0) return { bytes: unknown(problem ?? 'it has no RECORD and no files are found by its name'), files: 0, outside: [], ...(problem ? { problem } : {}) }
+    return { bytes: estimate(size.bytes, 'it has no RECORD: the files found by its top-level names'), files: size.files, outside: size.outside ?? [], ...(problem ? { problem } : {}) }
   }
   const totals = sumRecord(record)
   const rest = sizelessBytes(files, distribution, totals.sizeless, options.sizeless === 'all' ? totals.sizeless.length : SAMPLED_FILES)
-  const problem = totals.brokenLines === 0 ? undefined : `RECORD has ${totals.brokenLines} broken lines`
-  if (totals.files === 0) return { bytes: unknown(problem ?? 'RECORD is empty'), files: 0, problem: problem ?? 'RECORD is empty' }
-  return { bytes: estimate(totals.bytes + rest, FAST), files: totals.files, ...(problem ? { problem } : {}) }
+  const problem = totals.brokenLines === 0 ? undefined : `${String(totals.brokenLines)} broken ${totals.brokenLines === 1 ? 'line' : 'lines'}; what they should name is not counted`
+  if (totals.files === 0) return { bytes: unknown(problem ?? 'RECORD is empty'), files: 0, outside: [], problem: problem ?? 'RECORD is empty' }
+  return { bytes: estimate(totals.bytes + rest, FAST), files: totals.files, outside: [], ...(problem ? { problem } : {}) }
 }
 
 function sizelessBytes(files: Files, distribution: Distribution, sizeless: readonly string[], limit: number): number {
@@ -74,12 +78,14 @@ function sizelessBytes(files: Files, distribution: Distribution, sizeless: reado
 function measureClaims(files: Files, environment: InstalledEnvironment, distribution: Distribution, measureFolder: MeasureFolder): FolderSize {
   let bytes = 0
   let count = 0
+  const outside = new Map<string, { target: string; bytes: number }>()
   for (const claim of topLevelClaims(files, environment, distribution)) {
     const size = measureFolder(`${distribution.sitePackages}/${claim}`)
     bytes += size.bytes
     count += size.files
+    for (const library of size.outside ?? []) outside.set(library.target, library)
   }
-  return { bytes, files: count }
+  return { bytes, files: count, outside: [...outside.values()] }
 }
 
 /** Deeper than any package; a tree that goes on is a loop of mounts. */

@@ -78,7 +78,9 @@ export function readOwnership(files: Files, environment: InstalledEnvironment, s
     if (distribution.sitePackages !== sitePackages) continue
     const record = distribution.hasRecord ? readBytes(files, `${distribution.folder}/RECORD`, MAX_RECORD) : undefined
     if (record && !isFailure(record)) {
-      for (const path of recordPaths(record)) if (!byPath.has(path)) byPath.set(path, distribution.key)
+      const { paths, brokenLines } = recordPaths(record)
+      if (brokenLines > 0) problems.push({ path: `${distribution.folder}/RECORD`, message: `${String(brokenLines)} broken ${brokenLines === 1 ? 'line' : 'lines'}; the files they should name count as unowned` })
+      for (const path of paths) if (!byPath.has(path)) byPath.set(path, distribution.key)
       continue
     }
     if (record) problems.push({ path: `${distribution.folder}/RECORD`, message: `${record.message}; its files are found by their top-level names` })

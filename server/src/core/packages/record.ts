@@ -71,19 +71,21 @@ function liesOutside(record: Uint8Array, start: number): boolean {
   return record[at] === SLASH || (record[at] === DOT && record[at + 1] === DOT && record[at + 2] === SLASH)
 }
 
-/** Every path of a RECORD that lies inside site-packages, relative to it. */
-export function recordPaths(record: Uint8Array): string[] {
+/** Every path of a RECORD that lies inside site-packages, relative to it, and how many lines are none. */
+export function recordPaths(record: Uint8Array): { readonly paths: readonly string[]; readonly brokenLines: number } {
   const paths: string[] = []
+  let brokenLines = 0
   const { text } = decodeText(record)
   let start = 0
   while (start < text.length) {
     let end = text.indexOf('\n', start)
     if (end < 0) end = text.length
     const path = csvField(text, start, end)
-    if (path !== '' && !path.startsWith('../') && !path.startsWith('/')) paths.push(path)
+    if (path === '') brokenLines += text.slice(start, end).trim() === '' ? 0 : 1
+    else if (!path.startsWith('../') && !path.startsWith('/')) paths.push(path.includes('\\') ? path.replaceAll('\\', '/') : path)
     start = end + 1
   }
-  return paths
+  return { paths, brokenLines }
 }
 
 function pathOf(record: Uint8Array, start: number, end: number): string {
