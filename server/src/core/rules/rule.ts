@@ -36,6 +36,16 @@ export interface RuleContext<Message extends string = string> {
   readonly facts: Facts
   option(name: string): number | string | boolean
   report(report: Report<Message>): void
+  /** Says, where a person may look for a fix that would be wrong here, why it is not offered. Not a finding. */
+  decline(decline: Decline): void
+}
+
+export interface Decline {
+  readonly range: Range
+  /** The fix, as its title would read: `Quantize \`model\` dynamically`. */
+  readonly title: string
+  /** One clause: `training continues after its first use`. */
+  readonly reason: string
 }
 
 export interface Report<Message extends string = string> {
