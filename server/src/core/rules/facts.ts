@@ -1,16 +1,30 @@
 /**
- * What a rule may ask. Every fact is computed by the folder that owns it, on first use, and kept for the snapshot;
- * this file only names them. A fact that cannot be known says so in its own type: never null for "not asked yet".
+ * What a rule and an editor feature may ask about one file. Every fact is computed by the folder that owns it, on first
+ * use, and kept for the snapshot; this file only names them. What cannot be known says so in its own type.
  *
- * To add one: add a member here and provide it in analysis-facts.ts.
+ * To add one: add a member here and provide it in ../analysis-facts.ts.
  */
 
+import type { Files } from '../ports.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { SourceFile } from '../syntax/source-file.ts'
+
 export interface Facts {
-  /** The PyTorch that answers are for, as `2.13.0`, and where that comes from. */
-  readonly torch: TorchInForce
+  /** Absolute path of the file (or folder) that the facts are about. */
+  readonly file: string
+  /** The folders of the workspace that hold it, the nearest first; the file's own folder when there is none. */
+  readonly roots: readonly string[]
+  /** The disk, with open documents in the place of their files. */
+  readonly files: Files
+  readonly settings: Settings
+  /** The PyTorch that answers are for. */
+  torch(): TorchInForce
+  /** The parsed file; undefined for one that is not Python. */
+  source(): SourceFile | undefined
 }
 
 export interface TorchInForce {
+  /** As `2.13.0`, without a local part. */
   readonly version: string
   readonly because: 'installed' | 'pinned' | 'set' | 'newest known'
 }

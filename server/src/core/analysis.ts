@@ -1,0 +1,217 @@
+/**
+ * The façade: everything that lsp/ and cli/ may ask, over the state that they tell. Synchronous and pure; answers are plain
+ * data (ide/answers.ts). Keeps what a file's answers rest on until a change makes them stale, and computes on question only.
+ */
+
+import { createFacts, type SharedFacts } from './analysis-facts.ts'
+import { Documents } from './documents.ts'
+import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
+import { codeActions } from './ide/code-actions.ts'
+import { diagnostics } from './ide/diagnostics.ts'
+import type { Figure } from './measure/figure.ts'
+import type { Units } from './measure/format.ts'
+import type { Files, Inflate } from './ports.ts'
+import type { Facts, TorchInForce } from './rules/facts.ts'
+import { rules } from './rules/generated/catalog.ts'
+import type { RuleAnswers, RunOptions } from './rules/run-rules.ts'
+import { configFileNames, maxConfigBytes, readConfigFile } from './settings/config-file.ts'
+import { layerSettings } from './settings/read-settings.ts'
+import { defaultSettings, type Settings } from './settings/settings.ts'
+import type { PythonParser } from './syntax/parser.ts'
+import type { Position, Range } from './text/range.ts'
+
+export interface AnalysisPorts {
+  readonly files: Files
+  readonly parser: PythonParser
+  readonly inflate?: Inflate
+}
+
+/** What a caller fixes from outside, whatever files say: the command line's options. */
+export interface Overrides {
+  readonly sitePackages?: readonly string[]
+  readonly python?: string
+  readonly torchVersion?: string
+  readonly assume?: ReadonlyMap<string, string>
+}
+
+/** The ledger of all open folders, against the target that the settings name. */
+export interface FootprintSummary {
+  readonly root: LedgerNode
+  readonly target?: { readonly name: string; readonly limit: number; readonly bytes: Figure; readonly fits: boolean | null }
+}
+
+/** The newest PyTorch that the tables of this project know. */
+export const newestTorch = '2.14.1'
+
+interface Folder {
+  readonly folder: string
+  readonly settings: unknown
+}
+
+export class AnalysisHost {
+  readonly #documents: Documents
+  #folders: readonly Folder[] = []
+  #editorDefaults: unknown
+  #interpreter: string | undefined
+  #overrides: Overrides = {}
+  /** Answers of the present state by file; emptied by every change, so that no answer outlives what it rests on. */
+  readonly #facts = new Map<string, Facts>()
+  readonly #rules = new Map<string, RuleAnswers>()
+
+  constructor(ports: AnalysisPorts) {
+    this.#documents = new Documents(ports.files, ports.parser)
+  }
+
+  // ------------------------------------------------------------------------------------------------ changes
+
+  /** The editor's text stands before the disk's until `close`. */
+  open(file: string, text: string): void {
+    this.#documents.open(file, text)
+    this.#forget()
+  }
+
+  change(file: string, text: string): void {
+    this.#documents.change(file, text)
+    this.#forget()
+  }
+
+  close(file: string): void {
+    this.#documents.close(file)
+    this.#forget()
+  }
+
+  /** Files or folders that were created, changed or deleted outside the editor. */
+  filesChanged(_files: readonly string[]): void {
+    this.#forget()
+  }
+
+  /** The open folders; `settings` is the `torchFootprint` section of each, as the editor sent it. */
+  configure(folders: readonly Folder[], defaults: unknown): void {
+    this.#folders = folders
+    this.#editorDefaults = defaults
+    this.#forget()
+  }
+
+  /** The interpreter that the person selected; it is never run. */
+  selectInterpreter(path: string | undefined): void {
+    this.#interpreter = path
+    this.#forget()
+  }
+
+  override(overrides: Overrides): void {
+    this.#overrides = overrides
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#facts.clear()
+    this.#rules.clear()
+  }
+
+  // ------------------------------------------------------------------------------------------------ questions
+
+  diagnostics(file: string): readonly Finding[] {
+    return this.ruleAnswers(file).findings
+  }
+
+  /** Findings, and the fixes that are declined with their reasons; `named` rules run although they are off. */
+  ruleAnswers(file: string, options: RunOptions = {}): RuleAnswers {
+    if (options.named) return this.#runRules(file, options)
+    let answers = this.#rules.get(file)
+    if (!answers) this.#rules.set(file, answers = this.#runRules(file, {}))
+    return answers
+  }
+
+  #runRules(file: string, options: RunOptions): RuleAnswers {
+    const text = this.#documents.text(file)
+    return text === undefined ? { findings: [], declined: [] } : diagnostics(rules, this.facts(file), text, options)
+  }
+
+  inlayHints(_file: string, _range: Range): readonly InlayHint[] {
+    return []
+  }
+
+  hover(_file: string, _position: Position): HoverCard | undefined {
+    return undefined
+  }
+
+  codeLenses(_file: string): readonly CodeLens[] {
+    return []
+  }
+
+  codeActions(file: string, range: Range): readonly CodeAction[] {
+    return codeActions(this.ruleAnswers(file), range)
+  }
+
+  footprint(): FootprintSummary | undefined {
+    return undefined
+  }
+
+  units(): Units {
+    return this.#settings(this.#folders[0]?.folder ?? '/').units
+  }
+
+  /** Folders outside the workspace whose direct children matter: the site-packages in use. */
+  watchedFolders(): readonly string[] {
+    return []
+  }
+
+  /** The facts that the answers about a file rest on, for those who compute more from them. */
+  facts(file: string): Facts {
+    let facts = this.#facts.get(file)
+    if (!facts) {
+      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of) }
+      this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
+    }
+    return facts
+  }
+
+  /** The settings in force for a file or folder: defaults, the editor, the nearest configuration file, the command line. */
+  settings(file: string): Settings {
+    return this.facts(file).settings
+  }
+
+  #settings(file: string): Settings {
+    let settings = layerSettings(defaultSettings, this.#editorDefaults).settings
+    const folder = this.#rootsOf(file)[0]
+    const editor = this.#folders.find((one) => one.folder === folder)
+    if (editor) settings = layerSettings(settings, editor.settings).settings
+    const config = this.#configFor(file)
+    if (config) settings = layerSettings(settings, config).settings
+    if (this.#interpreter !== undefined && settings.python === '') settings = { ...settings, python: this.#interpreter }
+    const { sitePackages, python, torchVersion } = this.#overrides
+    return {
+      ...settings,
+      ...(sitePackages?.length ? { sitePackages } : {}),
+      ...(python === undefined ? {} : { python }),
+      ...(torchVersion === undefined ? {} : { torchVersion }),
+    }
+  }
+
+  /** The nearest configuration file that speaks of us, from the file's folder up to the top of the disk. */
+  #configFor(file: string): Readonly<Record<string, unknown>> | undefined {
+    const { files } = this.#documents
+    for (let folder = file; folder.includes('/');) {
+      folder = folder.slice(0, folder.lastIndexOf('/'))
+      for (const name of configFileNames) {
+        const path = `${folder}/${name}`
+        if (files.stat(path)?.kind !== 'file') continue
+        const text = files.readText(path, maxConfigBytes)
+        const { values } = typeof text === 'string' ? readConfigFile(name, text) : { values: {} }
+        if (name === 'torch-footprint.toml' || Object.keys(values).length > 0) return values
+      }
+    }
+    return undefined
+  }
+
+  #rootsOf(file: string): readonly string[] {
+    const roots = this.#folders.map((one) => one.folder).filter((folder) => file === folder || file.startsWith(`${folder}/`))
+    roots.sort((a, b) => b.length - a.length)
+    return roots.length ? roots : [file.slice(0, file.lastIndexOf('/')) || '/']
+  }
+
+  #torch(file: string): TorchInForce {
+    const set = this.facts(file).settings.torchVersion
+    return set ? { version: set, because: 'set' } : { version: newestTorch, because: 'newest known' }
+  }
+}
