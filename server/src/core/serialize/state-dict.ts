@@ -1,0 +1,59 @@
+/**
+ * From a model's layer tree to the dictionary that `model.state_dict()` returns, ready to be measured.
+ * Owns the mapping and the whole answer to "how many bytes does saving this model write"; evaluates nothing.
+ */
+
+import { bounded, estimate, unknown, type Figure } from '../measure/figure.ts'
+import { elementBytes } from '../model/dtypes.ts'
+import type { ModelTensor, ModelTree } from '../model/layer-tree.ts'
+import { savedFileBytes, type SaveOptions } from './saved-file-bytes.ts'
+import type { SavedDictionary, SavedStorage, SavedTensor } from './saved-value.ts'
+
+/** Gives every storage of a model its one SavedStorage. */
+export function storagesOfModel(): (tensor: ModelTensor) => SavedStorage {
+  const storages = new Map<number, SavedStorage>()
+  return (tensor) => {
+    const known = storages.get(tensor.storage)
+    if (known) return known
+    const storage = { bytes: tensor.storageElements * (elementBytes(tensor.dtype) ?? 0) }
+    storages.set(tensor.storage, storage)
+    return storage
+  }
+}
+
+/** The tensor as `state_dict()` holds it: detached, an object of its own. */
+export function savedTensor(tensor: ModelTensor, storage: SavedStorage): SavedTensor {
+  return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
+}
+
+/** `model.state_dict()`; the reason when its entries are not known. */
+export function stateDictOf(model: ModelTree): SavedDictionary | string {
+  if (model.stateDict === null) return model.unknown[0]?.reason ?? 'the names of the state_dict are not known'
+  const storage = storagesOfModel()
+  return {
+    form: 'state-dict',
+    entries: model.stateDict.map(({ name, tensor }) => ({ name, value: savedTensor(tensor, storage(tensor)) })),
+    versions: model.metadata,
+  }
+}
+
+/**
+ * The bytes of `torch.save(model.state_dict(), fileName)`. Exact when the model is; the certainty of an inexact model
+ * carries over, and extra state, whose bytes nothing tells, makes it a lower bound.
+ */
+export function stateDictFileBytes(model: ModelTree, options: SaveOptions): Figure {
+  const dictionary = stateDictOf(model)
+  if (typeof dictionary === 'string') return unknown(dictionary)
+  return underModel(model, savedFileBytes(dictionary, options))
+}
+
+/** A figure that was computed as if the model were exact, with the certainty that the model allows. */
+export function underModel(model: ModelTree, figure: Figure): Figure {
+  if (figure.certainty === 'unknown') return figure
+  const reason = model.unknown[0]?.reason ?? 'the model is not wholly known'
+  if (model.certainty === 'unknown') return unknown(reason)
+  if (model.certainty === 'estimate') return estimate(figure.value, reason)
+  if (model.certainty === 'bounded') return bounded(figure.value, reason)
+  if (model.extraState.length > 0) return bounded(figure.value, `the extra state \`${model.extraState[0]!}\` is not known`)
+  return figure
+}
