@@ -1,0 +1,70 @@
+/** What a user of the evaluator gives and gets: the shapes of `createEvaluator` (evaluator.ts). Types only. */
+
+import type { Files } from '../ports.ts'
+import type { PythonParser } from '../syntax/parser.ts'
+import type { Limits } from './limits.ts'
+import type { NativeModule } from './native.ts'
+import type { Note, Origin, PyModule, Unknown, Value, Machine } from './value.ts'
+
+export interface EvaluatorOptions {
+  readonly files: Files
+  readonly parser: PythonParser
+  /** Folders that imports are looked for in, in order: workspace roots first. */
+  readonly roots: readonly string[]
+  /** Folders of installed packages; what is imported from them stays loaded between evaluations. */
+  readonly sitePackages: readonly string[]
+  readonly torchVersion: string
+  /** Default 3.12. */
+  readonly pythonVersion?: readonly [number, number, number]
+  readonly natives: readonly NativeModule[]
+  readonly limits?: Partial<Limits>
+  /** Values for names that the source leaves open, as Python expressions: `# footprint: assume` and `--assume`. */
+  readonly assumptions?: ReadonlyMap<string, string>
+  /** Text of open documents, over what is on disk. */
+  readonly documentText?: (path: string) => string | undefined
+  /** Asked every few thousand steps; true ends the evaluation with the limit named `cancelled`. */
+  readonly shouldStop?: () => boolean
+}
+
+/** Something that ended a piece of work: an exception that nobody caught, or a limit. */
+export interface Failure {
+  readonly kind: 'failure'
+  readonly unknown: Unknown
+  /** For an uncaught Python exception, its class name and message. */
+  readonly exception: { readonly type: string, readonly message: string, readonly value: Value } | undefined
+}
+
+export interface ModuleResult {
+  /** Names that were bound, also when some statements failed; those they would have bound are Unknown. */
+  readonly module: PyModule
+  readonly failures: readonly Failure[]
+}
+
+export interface FileVersion {
+  readonly path: string
+  /** Modification time and bytes, or a hash of an open document's text. */
+  readonly version: string
+}
+
+export interface Evaluator {
+  readonly machine: Machine
+  /** Runs a file's top level; `asMain` sets `__name__` to `__main__`. Failing statements are skipped, as no interpreter would. */
+  importFile(path: string, options?: { asMain?: boolean }): ModuleResult
+  /** Imports a dotted name through roots and site-packages as Python does. */
+  importModule(dotted: string): ModuleResult | Failure
+  /** Evaluates an expression in a module's namespace. */
+  evaluateExpression(module: PyModule, source: string): Value | Failure
+  /** Runs work with budgets and errors contained: `m.call(...)` and the like. */
+  attempt(work: (m: Machine) => Value): Value | Failure
+  /** Notes made since `mark` (a former `machine.notes.length`). */
+  notesSince(mark: number): readonly Note[]
+  /** What was printed, for tests; bounded. */
+  readonly output: string
+  /** Every source file read since the evaluator was made or last reset, with its version. */
+  readonly filesRead: readonly FileVersion[]
+  /** Forgets workspace modules and every change made to library modules since they were loaded; keeps parsed and loaded library code. */
+  reset(): void
+  readonly stepsUsed: number
+}
+
+export type { Origin }
