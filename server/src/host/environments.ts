@@ -6,7 +6,7 @@
 import type { Files } from '../core/ports.ts'
 import type { EnvironmentLocation } from '../core/packages/environment.ts'
 import type { PythonTarget, TargetSystem } from '../core/packages/python-target.ts'
-import { interpreterSitePackages, prefixSitePackages } from './interpreters.ts'
+import { interpreterSitePackages, prefixSitePackages, type HostMachine } from './interpreters.ts'
 
 export interface DiscoveryOptions {
   /** Replaces discovery. */
@@ -18,14 +18,6 @@ export interface DiscoveryOptions {
   /** Folders whose `.venv`, `venv` or `env`, and those of their parents, are looked at. */
   readonly startFolders: readonly string[]
   readonly machine: HostMachine
-}
-
-/** What the process knows of the machine it runs on; `currentMachine` reads it. */
-export interface HostMachine {
-  readonly variables: Readonly<Record<string, string | undefined>>
-  readonly home: string
-  readonly platform: string
-  readonly architecture: string
 }
 
 export interface EnvironmentCandidate {

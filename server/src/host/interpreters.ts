@@ -2,7 +2,14 @@
 
 import * as os from 'node:os'
 import type { Files } from '../core/ports.ts'
-import type { HostMachine } from './environments.ts'
+
+/** What the process knows of the machine it runs on; `currentMachine` reads it. */
+export interface HostMachine {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly platform: string
+  readonly architecture: string
+}
 
 /** The machine that this process runs on. */
 export function currentMachine(): HostMachine {

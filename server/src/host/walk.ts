@@ -32,7 +32,7 @@ export type VisitEntry = (path: string, bytes: number, kind: 'file' | 'link' | '
 const MAX_DEPTH = 1024
 
 /** Walks a folder. Entries that cannot be read become problems; everything else is still visited. `seen` spans several walks. */
-export function walkFolder(root: string, visit: VisitEntry, seen: Set<string> = new Set()): WalkedTree {
+export function walkFolder(root: string, visit: VisitEntry, seen = new Set<string>()): WalkedTree {
   const links: OutsideLink[] = []
   const problems: WalkProblem[] = []
   const pending: { path: string; depth: number }[] = [{ path: '', depth: 0 }]

@@ -28,7 +28,10 @@ const ALIASES = new Map([
   ['platform.python_implementation', 'platform_python_implementation'], ['python_implementation', 'platform_python_implementation'],
 ])
 
-type Token = { readonly kind: 'paren' | 'operator' | 'word' | 'variable' | 'literal'; readonly text: string }
+interface Token {
+  readonly kind: 'paren' | 'operator' | 'word' | 'variable' | 'literal'
+  readonly text: string
+}
 
 function tokenize(text: string): Token[] | undefined {
   const tokens: Token[] = []
