@@ -79,6 +79,7 @@ export interface CheckpointReport {
   readonly kind?: string
   readonly torchVersionHint?: string | null
   readonly tensors: readonly CheckpointTensor[] | null
+  readonly storages?: readonly { readonly key: string; readonly bytes: number }[]
   readonly anatomy: readonly { readonly part: AnatomyPart; readonly bytes: number }[]
   readonly globals?: readonly string[]
   readonly weightsOnly?: { readonly loads: boolean | null; readonly needs: readonly string[]; readonly why: string | null }

@@ -1,0 +1,42 @@
+/** Opens what a row of the footprint points at: a line, a checkpoint, or a folder. */
+
+import * as vscode from 'vscode'
+import type { Place } from '../../server/src/protocol.ts'
+
+export async function openPlace({ file, range }: Place): Promise<void> {
+  const uri = vscode.Uri.file(file)
+  const kind = await kindOf(uri)
+  if (kind === undefined) {
+    void vscode.window.showWarningMessage(`${file} is not there any more.`)
+    return
+  }
+  if (kind & vscode.FileType.Directory) {
+    await showFolder(uri)
+    return
+  }
+  const selection = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character)
+  // Without a selection the custom editor of a checkpoint opens; with one, a text editor at the line.
+  await vscode.commands.executeCommand('vscode.open', uri, selection.isEmpty && selection.start.line === 0 ? {} : { selection })
+}
+
+async function showFolder(uri: vscode.Uri): Promise<void> {
+  if (vscode.workspace.getWorkspaceFolder(uri)) {
+    await vscode.commands.executeCommand('revealInExplorer', uri)
+    return
+  }
+  if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
+    await vscode.commands.executeCommand('revealFileInOS', uri)
+    return
+  }
+  // The folder is on the remote machine and outside the workspace: its path is what can be given.
+  const copy = 'Copy Path'
+  if (await vscode.window.showInformationMessage(uri.fsPath, copy) === copy) await vscode.env.clipboard.writeText(uri.fsPath)
+}
+
+async function kindOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).type
+  } catch {
+    return undefined
+  }
+}
