@@ -34,7 +34,7 @@ export async function connect({ service = {}, capabilities = fullClient, start =
   const down = new PassThrough()
   const told: string[] = []
   const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down))
-  startSession(server, () => ({ ...quietService(told), ...service }))
+  startSession(server, () => Promise.resolve({ ...quietService(told), ...service }))
   const client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up))
   const published: PublishDiagnosticsParams[] = []
   const registered: string[] = []

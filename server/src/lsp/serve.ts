@@ -32,10 +32,10 @@ const features: readonly Feature[] = [
 ]
 
 /** Serves one client. `createService` is called once, when the client has said who it is. */
-export function startSession(connection: Connection, createService: () => AnalysisService): void {
+export function startSession(connection: Connection, createService: () => Promise<AnalysisService>): void {
   let session: Session | undefined
-  connection.onInitialize((params): InitializeResult => {
-    const created = createSession(connection, createService(), params)
+  connection.onInitialize(async (params): Promise<InitializeResult> => {
+    const created = createSession(connection, await createService(), params)
     session = created
     for (const feature of features) feature.register(created)
     return {

@@ -3,17 +3,11 @@
  * Answers are plain data of core; nothing here knows the protocol.
  */
 
-import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from '../core/ide/answers.ts'
-import type { Figure } from '../core/measure/figure.ts'
+import type { FootprintSummary } from '../core/analysis.ts'
+import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from '../core/ide/answers.ts'
 import type { Units } from '../core/measure/format.ts'
 import type { Position, Range } from '../core/text/range.ts'
 import type { CheckpointReport } from '../protocol.ts'
-
-/** The ledger of all open folders, against the target that the settings name. */
-export interface FootprintSummary {
-  readonly root: LedgerNode
-  readonly target?: { readonly name: string; readonly limit: number; readonly bytes: Figure; readonly fits: boolean | null }
-}
 
 export interface AnalysisService {
   /** The editor's text stands before the disk's until `close`. */
@@ -32,7 +26,8 @@ export interface AnalysisService {
   codeLenses(file: string): readonly CodeLens[]
   codeActions(file: string, range: Range): readonly CodeAction[]
   footprint(): FootprintSummary | undefined
-  checkpoint(file: string): { readonly report: CheckpointReport; readonly findings: readonly Finding[] } | undefined
+  /** What is inside a checkpoint, and what the rules say about it; `undefined` when the file is not there. */
+  checkpoint?(file: string): { readonly report: CheckpointReport; readonly findings: readonly Finding[] } | undefined
   units(): Units
   /** Folders outside the workspace whose direct children matter: the site-packages in use. */
   watchedFolders(): readonly string[]
