@@ -25,8 +25,12 @@ const shared = {
   logLevel: 'warning',
   metafile: true,
 }
+// What `import.meta.url` becomes: a CommonJS bundle has none, and the programs find their neighbours in dist/ by it.
+const importMetaUrl = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;"
 const node = {
   ...shared,
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: importMetaUrl },
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -38,7 +42,7 @@ fs.rmSync(dist, { recursive: true, force: true })
 const results = await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
   build({ ...node, entryPoints: { server: 'server/src/lsp/main.ts' }, outdir: 'dist' }),
-  build({ ...node, entryPoints: { cli: 'server/src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...node, entryPoints: { cli: 'server/src/cli/main.ts' }, outdir: 'dist', banner: { js: `#!/usr/bin/env node\n${importMetaUrl}` } }),
   build({ ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: webviews(), outdir: 'dist/webview' }),
 ])
 for (const name of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
