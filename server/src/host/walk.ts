@@ -37,6 +37,7 @@ export function walkFolder(root: string, visit: VisitEntry, seen = new Set<strin
   const problems: WalkProblem[] = []
   const pending: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
   for (let next = pending.pop(); next; next = pending.pop()) {
+    const prefix = next.path === '' ? '' : `${next.path}/`
     const folder = next.path === '' ? root : `${root}/${next.path}`
     let entries: fs.Dirent[]
     try {
@@ -46,7 +47,7 @@ export function walkFolder(root: string, visit: VisitEntry, seen = new Set<strin
       continue
     }
     for (const entry of entries) {
-      const relative = next.path === '' ? entry.name : `${next.path}/${entry.name}`
+      const relative = prefix + entry.name
       if (entry.isDirectory()) {
         if (next.depth < MAX_DEPTH) pending.push({ path: relative, depth: next.depth + 1 })
         else problems.push({ path: `${root}/${relative}`, message: 'is too deep; nothing below it is counted' })
@@ -58,9 +59,9 @@ export function walkFolder(root: string, visit: VisitEntry, seen = new Set<strin
         problems.push({ path, message: 'vanished or cannot be looked at' })
         continue
       }
-      if (found.isDirectory()) pending.push({ path: relative, depth: next.depth + 1 })
-      else if (found.nlink > 1 && !found.isSymbolicLink() && repeated(seen, found)) visit(relative, 0, 'repeated')
-      else if (found.isSymbolicLink()) {
+      const isLink = entry.isSymbolicLink()
+      if (found.nlink > 1 && !isLink && repeated(seen, found)) visit(relative, 0, 'repeated')
+      else if (isLink) {
         visit(relative, found.size, 'link')
         const outside = outsideLink(root, relative)
         if (outside) links.push(outside)
@@ -70,9 +71,11 @@ export function walkFolder(root: string, visit: VisitEntry, seen = new Set<strin
   return { links, problems }
 }
 
+const QUIET = { throwIfNoEntry: false } as const
+
 function lstat(path: string): fs.Stats | undefined {
   try {
-    return fs.lstatSync(path, { throwIfNoEntry: false })
+    return fs.lstatSync(path, QUIET)
   } catch {
     return undefined
   }

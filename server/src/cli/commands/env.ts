@@ -6,10 +6,12 @@ import type { Figure } from '../../core/measure/figure.ts'
 import { installerOf } from '../../core/packages/distribution.ts'
 import { readEnvironment, type EnvironmentProblem, type InstalledEnvironment } from '../../core/packages/environment.ts'
 import { reportEnvironment, type EnvironmentReport, type Measured } from '../../core/packages/measured.ts'
+import { slimDockerfileRun, slimScript, SlimPlanner } from '../../core/packages/slim-plan.ts'
 import { installedTorch } from '../../core/packages/torch-variant.ts'
 import { createDiskFiles } from '../../host/disk-files.ts'
 import { discoverEnvironment } from '../../host/environments.ts'
 import { currentMachine } from '../../host/interpreters.ts'
+import { walkFolder } from '../../host/walk.ts'
 import { measureExactly, measureFast } from '../../host/measure-environment.ts'
 import { defineCommand, type CommandContext, type CommandResult, type InputProblem, type Style } from '../command.ts'
 import * as schema from '../schema.ts'
@@ -24,6 +26,7 @@ export const command = defineCommand({
   targets: { usage: '[PATH...]', description: 'folders whose environment is looked for (default: the current one)' },
   options: [
     { name: 'fast', description: 'from RECORD files, without a walk; every figure is an estimate' },
+    { name: 'slim', description: 'print a plan of what could be removed, as a shell script and a Dockerfile line; deletes nothing' },
   ],
   schema: {
     sitePackages: schema.list(schema.text),
@@ -43,13 +46,20 @@ export const command = defineCommand({
     outside: schema.list(schema.object({ path: schema.text, bytes: schema.count, package: schema.text })),
     unowned: schema.object({ bytes, files: schema.count }),
     notes: noted,
+    slim: schema.nullable(schema.object({
+      safeBytes: schema.count, dockerfileRun: schema.text, script: schema.text,
+      removals: schema.list(schema.object({
+        id: schema.text, title: schema.text, safety: schema.oneOf('safe', 'with-loss', 'cpu-only'), bytes: schema.count, files: schema.count,
+        paths: schema.list(schema.text), breaks: schema.list(schema.text), commands: schema.list(schema.text),
+      })),
+    })),
   },
   run(context) {
     return measureAndReport(context)
   },
 })
 
-const NOTHING = { total: null, packages: [], torch: null, orphans: [], outside: [], unowned: { bytes: 0, files: 0 }, notes: [], python: null }
+const NOTHING = { total: null, packages: [], torch: null, orphans: [], outside: [], unowned: { bytes: 0, files: 0 }, notes: [], python: null, slim: null }
 
 function measureAndReport(context: CommandContext): CommandResult {
   const files = createDiskFiles()
@@ -73,6 +83,7 @@ function measureAndReport(context: CommandContext): CommandResult {
   const measured = fast ? measureFast(files, environment, { sizeless: 'all' }) : measureExactly(files, environment)
   const torch = installedTorch(files, environment)
   const report = reportEnvironment(environment, measured, torch)
+  const slim = context.flag('slim') && torch ? planOf(environment, torch.variant) : undefined
   const problems = [...environment.problems, ...measured.problems].map(({ path, message }): InputProblem => ({ input: path, message }))
   return {
     document: {
@@ -96,10 +107,20 @@ function measureAndReport(context: CommandContext): CommandResult {
       outside: report.outside,
       unowned: report.unowned ? { bytes: plain(report.unowned.bytes), files: report.unowned.files } : { bytes: { value: null, certainty: 'unknown', reason: 'only a walk finds files that no RECORD names' }, files: 0 },
       notes: environment.notes satisfies readonly EnvironmentProblem[],
+      slim: slim ?? null,
     },
-    text: (style) => render(environment, measured, report, style),
+    text: (style) => (slim ? `${slim.script}\n# In a Dockerfile, in the same RUN as the installation:\n${slim.dockerfileRun.replace(/^/gm, '# ')}\n` : render(environment, measured, report, style)),
     problems,
   }
+}
+
+/** The plan for the folder that holds torch. */
+function planOf(environment: InstalledEnvironment, variant: string) {
+  const sitePackages = environment.distributions.get('torch')?.sitePackages ?? environment.sitePackages[0]!
+  const planner = new SlimPlanner()
+  walkFolder(sitePackages, (path, size, kind) => { if (kind === 'file') planner.see(path, size) })
+  const plan = planner.plan({ isCudaBuild: /^cu/.test(variant) })
+  return { ...plan, dockerfileRun: slimDockerfileRun(plan), script: slimScript(plan, sitePackages, formatBytes) }
 }
 
 /** As documents print it: a bare integer when it is exact. */

@@ -10,7 +10,7 @@ import { readBytes } from './decode.ts'
 import type { Distribution } from './distribution.ts'
 import type { InstalledEnvironment } from './environment.ts'
 import { topLevelClaims } from './ownership.ts'
-import { sumRecord } from './record.ts'
+import { recordPaths, sumRecord } from './record.ts'
 
 export interface FolderSize {
   readonly bytes: number
@@ -56,11 +56,23 @@ export function fastSize(files: Files, environment: InstalledEnvironment, distri
     if (size.files === 0) return { bytes: unknown(problem ?? 'it has no RECORD and no files are found by its name'), files: 0, outside: [], ...(problem ? { problem } : {}) }
     return { bytes: estimate(size.bytes, 'it has no RECORD: the files found by its top-level names'), files: size.files, outside: size.outside ?? [], ...(problem ? { problem } : {}) }
   }
+  if (!statesTrueSizes(distribution)) return measuredByPaths(files, distribution, recordPaths(record).paths)
   const totals = sumRecord(record)
   const rest = sizelessBytes(files, distribution, totals.sizeless, options.sizeless === 'all' ? totals.sizeless.length : SAMPLED_FILES)
   const problem = totals.brokenLines === 0 ? undefined : `${String(totals.brokenLines)} broken ${totals.brokenLines === 1 ? 'line' : 'lines'}; what they should name is not counted`
   if (totals.files === 0) return { bytes: unknown(problem ?? 'RECORD is empty'), files: 0, outside: [], problem: problem ?? 'RECORD is empty' }
   return { bytes: estimate(totals.bytes + rest, FAST), files: totals.files, outside: [], ...(problem ? { problem } : {}) }
+}
+
+/** Debian strips libraries after it wrote RECORD, so the sizes there are those of other files; the paths hold. */
+function statesTrueSizes(distribution: Distribution): boolean {
+  return distribution.infoFiles.has('INSTALLER') || !distribution.sitePackages.endsWith('/dist-packages')
+}
+
+function measuredByPaths(files: Files, distribution: Distribution, paths: readonly string[]): FastSize {
+  let bytes = 0
+  for (const path of paths) bytes += files.stat(`${distribution.sitePackages}/${path}`)?.bytes ?? 0
+  return { bytes: estimate(bytes, 'the files that RECORD names, looked up on disk'), files: paths.length, outside: [] }
 }
 
 function sizelessBytes(files: Files, distribution: Distribution, sizeless: readonly string[], limit: number): number {

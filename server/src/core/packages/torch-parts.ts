@@ -57,8 +57,14 @@ const REST: TorchPart = { part: 'python', neededAtRunTime: true, breaks: [IMPORT
 
 /** The part that a file of the torch distribution belongs to; `path` is relative to site-packages. */
 export function torchPartOf(path: string): TorchPart {
+  // Most files are headers and Python sources; the rules above are tried only where one of them could hold.
+  if (path.startsWith('torch/include/') && !path.endsWith('.pyc')) return HEADERS
+  if (path.endsWith('.py') && path.startsWith('torch/') && !SPECIAL_SOURCES.test(path)) return REST
   return RULES.find((rule) => rule.matches.test(path)) ?? REST
 }
+
+const HEADERS = RULES.find((rule) => rule.part === 'headers')!
+const SPECIAL_SOURCES = /^torch\/(test|bin|share|lib|_inductor|_dynamo|_numpy|onnx|utils)\//
 
 /** The part that a whole package plays for torch, where it is one: CUDA libraries and Triton. */
 export function acceleratorPartOf(key: string): TorchPart | undefined {
