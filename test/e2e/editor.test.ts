@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, test } from 'vitest'
 import { openWorkbench, type Workbench } from './workbench.ts'
 import { sampleWorkspace } from './workspace.ts'
 

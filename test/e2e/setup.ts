@@ -15,6 +15,8 @@ declare module 'vitest' {
     readonly codeServer: { readonly entry: string; readonly profile: string }
     readonly chromium: string
     readonly pictures: string
+    /** Whether the README's pictures are written anew. */
+    readonly update: boolean
   }
 }
 
@@ -36,4 +38,7 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide('codeServer', prepared)
   project.provide('chromium', findChromium()!)
   project.provide('pictures', pictures)
+  const update = project.config.snapshotOptions.updateSnapshot === 'all'
+  if (update) fs.mkdirSync(path.join(root, 'media/screenshots'), { recursive: true })
+  project.provide('update', update)
 }

@@ -128,6 +128,12 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
   }
 
+  /** A picture that the README shows: written into the repository when the suite is run with --update. */
+  async readmePicture(name: string): Promise<void> {
+    await this.picture(name)
+    if (inject('update')) fs.copyFileSync(path.join(inject('pictures'), `${name}.png`), path.join(inject('root'), 'media/screenshots', `${name}.png`))
+  }
+
   async picture(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(inject('pictures'), `${name}.png`) })
   }

@@ -17,6 +17,11 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, prope
   return made
 }
 
+/** Text in which `words between backticks` are code, as findings write it. */
+export function prose(text: string): HTMLElement[] {
+  return text.split('`').map((part, i) => element(i % 2 === 1 ? 'code' : 'span', { text: part }))
+}
+
 /** Control and direction signs would let a name pass for another one: they are shown as their code points. */
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,7 +1,7 @@
 /** Everything above the tensor table: what the file is, what torch.load would say, where the bytes are, what could go. */
 
 import { formatBytes, formatCount, formatFigure, type AnatomyPart, type CheckpointAnswer, type CheckpointReport, type Units } from '../../../server/src/protocol.ts'
-import { element } from './elements.ts'
+import { element, prose } from './elements.ts'
 import { elementsOf } from './rows.ts'
 
 const partWords: Record<AnatomyPart, readonly [name: string, meaning: string]> = {
@@ -94,7 +94,7 @@ function anatomy(report: CheckpointReport, units: Units): HTMLElement | undefine
 
 function cuts({ report, findings, units }: CheckpointAnswer, { slim }: { readonly slim: () => void }): HTMLElement | undefined {
   const said = findings.map(({ severity, message, saving }) => element('li', { class: `finding ${severity}` },
-    element('span', { class: 'message', text: message }),
+    element('span', { class: 'message' }, ...prose(message)),
     saving && saving.certainty !== 'unknown' && saving.value > 0 ? element('strong', { class: 'saving', text: `saves ${formatFigure(saving, units)}` }) : undefined))
   const possible = (report.whatIf ?? [])
     .filter(({ fileBytes }) => fileBytes.certainty !== 'unknown' && fileBytes.value < report.fileBytes)
