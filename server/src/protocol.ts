@@ -91,9 +91,10 @@ export interface CheckpointReport {
 export interface CheckpointTensor {
   readonly name: string
   readonly dtype: string
-  readonly shape: readonly number[]
+  /** Null, or null in a dimension, where only the data tells. */
+  readonly shape: readonly (number | null)[] | null
   readonly stride?: readonly number[] | null
-  readonly bytes: number
+  readonly bytes: number | null
   readonly storage?: string | null
   readonly role: string
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { groupPaths, tableRows, type TableOptions, type TableRow } from '../../client/webview/checkpoint/rows.ts'
 import type { CheckpointTensor } from '../../server/src/protocol.ts'
 
+const unsure = (name: string): CheckpointTensor => ({ name, shape: [null, 2], dtype: 'float32', bytes: null, role: 'weights', storage: null })
 const tensor = (name: string, shape: readonly number[], more: Partial<CheckpointTensor> = {}): CheckpointTensor => ({
   name, shape, dtype: 'float32', bytes: 4 * shape.reduce((a, b) => a * b, 1), role: 'weights', storage: name, ...more,
 })
@@ -40,6 +41,13 @@ describe('tensor rows', () => {
   test('a group counts a shared storage once, a storage with views no more than it holds', () => {
     const tied = [tensor('a.x', [4], { storage: '0' }), tensor('a.y', [4], { storage: '0' }), tensor('a.z', [1], { storage: '1' })]
     expect(rows({ folded: new Set(['a']) }, tied, new Map([['0', 16], ['1', 400]]))).toEqual(['+ a 20'])
+  })
+
+  test('what is not known is no 0, and what holds it is a lower bound', () => {
+    const [group, known, leaf] = tableRows([tensor('a.x', [4]), unsure('a.y')], new Map(), plain)
+    expect(group).toMatchObject({ bytes: 16, elements: 4, incomplete: true })
+    expect(known).toMatchObject({ bytes: 16, elements: 4 })
+    expect(leaf).toMatchObject({ bytes: null, elements: null })
   })
 
   test('names without sense as paths stay whole', () => {

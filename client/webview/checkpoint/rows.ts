@@ -25,6 +25,8 @@ export interface GroupRow {
   readonly tensors: number
   readonly elements: number
   readonly bytes: number
+  /** True when tensors are in it whose bytes are not known: the numbers are then lower bounds. */
+  readonly incomplete: boolean
 }
 
 export interface TensorRow {
@@ -32,8 +34,8 @@ export interface TensorRow {
   readonly tensor: CheckpointTensor
   readonly label: string
   readonly level: number
-  readonly elements: number
-  readonly bytes: number
+  readonly elements: number | null
+  readonly bytes: number | null
 }
 
 export type TableRow = GroupRow | TensorRow
@@ -51,13 +53,14 @@ interface Group {
   tensors: number
   elements: number
   bytes: number
-  order: number
+  incomplete: boolean
+  readonly order: number
 }
 
 interface Leaf {
   readonly tensor: CheckpointTensor
   readonly label: string
-  readonly elements: number
+  readonly elements: number | null
   readonly order: number
 }
 
@@ -71,8 +74,15 @@ export function tableRows(tensors: readonly CheckpointTensor[], storageBytes: Re
   return flatten(root, options)
 }
 
-export function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1)
+/** Null where only the data tells. */
+export function elementsOf(shape: CheckpointTensor['shape']): number | null {
+  if (shape === null) return null
+  return shape.reduce<number | null>((product, length) => product === null || length === null ? null : product * length, 1)
+}
+
+export function shapeText(shape: CheckpointTensor['shape'], sign: string): string {
+  if (shape === null) return 'unknown'
+  return shape.length === 0 ? 'scalar' : shape.map((length) => length ?? '?').join(sign)
 }
 
 /** All group paths, for "collapse all". */
@@ -87,7 +97,7 @@ export function groupPaths(tensors: readonly CheckpointTensor[]): Set<string> {
 
 function matches({ name, dtype, role, shape }: CheckpointTensor, words: readonly string[]): boolean {
   if (words.length === 0) return true
-  const text = `${name} ${dtype} ${role} ${shape.join('×')} ${shape.join('x')}`.toLowerCase()
+  const text = `${name} ${dtype} ${role} ${shapeText(shape, '×')} ${shapeText(shape, 'x')}`.toLowerCase()
   return words.every((word) => text.includes(word))
 }
 
@@ -111,17 +121,18 @@ function place(root: Group, { tensor, order, storageBytes, grouped }: { readonly
   group.leaves.push({ tensor, label: parts.at(-1)!, elements, order })
 }
 
-function add(group: Group, { key, limit, elements, bytes }: { readonly key: string; readonly limit: number; readonly elements: number; readonly bytes: number }): void {
+function add(group: Group, { key, limit, elements, bytes }: { readonly key: string; readonly limit: number; readonly elements: number | null; readonly bytes: number | null }): void {
   const before = group.storages.get(key) ?? 0
-  const after = Math.min(limit, before + bytes)
+  const after = Math.min(limit, before + (bytes ?? 0))
   group.storages.set(key, after)
   group.bytes += after - before
-  group.elements += elements
+  group.elements += elements ?? 0
+  group.incomplete ||= bytes === null || elements === null
   group.tensors += 1
 }
 
 function groupOf(label: string, path: string, level: number, order: number): Group {
-  return { label, path, level, order, groups: new Map(), leaves: [], storages: new Map(), tensors: 0, elements: 0, bytes: 0 }
+  return { label, path, level, order, groups: new Map(), leaves: [], storages: new Map(), tensors: 0, elements: 0, bytes: 0, incomplete: false }
 }
 
 function partsOf(name: string): string[] {
@@ -145,7 +156,7 @@ function flatten(root: Group, options: TableOptions): TableRow[] {
       continue
     }
     const open = searching || !options.folded.has(item.path)
-    rows.push({ kind: 'group', path: item.path, label: item.label, level: item.level, open, tensors: item.tensors, elements: item.elements, bytes: item.bytes })
+    rows.push({ kind: 'group', path: item.path, label: item.label, level: item.level, open, tensors: item.tensors, elements: item.elements, bytes: item.bytes, incomplete: item.incomplete })
     if (!open) continue
     for (const leaf of item.leaves) levels.set(leaf, item.level + 1)
     stack.push(...sorted(item, options).reverse())
@@ -164,7 +175,7 @@ function compare(a: Group | Leaf, b: Group | Leaf, sort: SortKey): number {
     case 'file': return a.order - b.order
     case 'name': return natural.compare(a.label, b.label)
     case 'dtype': return natural.compare(dtypeOf(a), dtypeOf(b))
-    case 'elements': return a.elements - b.elements
+    case 'elements': return (a.elements ?? 0) - (b.elements ?? 0)
     case 'bytes': return bytesOf(a) - bytesOf(b)
   }
 }
@@ -177,5 +188,5 @@ function dtypeOf(item: Group | Leaf): string {
 }
 
 function bytesOf(item: Group | Leaf): number {
-  return 'tensor' in item ? item.tensor.bytes : item.bytes
+  return 'tensor' in item ? item.tensor.bytes ?? 0 : item.bytes
 }

@@ -42,11 +42,12 @@ export function summary(name: string, answer: CheckpointAnswer, actions: { reado
 
 function header(name: string, report: CheckpointReport, units: Units): HTMLElement {
   const { tensors } = report
-  const elements = (tensors ?? []).reduce((total, { shape }) => total + elementsOf(shape), 0)
+  const counts = (tensors ?? []).map(({ shape }) => elementsOf(shape))
+  const elements = counts.reduce<number>((total, count) => total + (count ?? 0), 0)
   const facts = [
     report.format,
     formatBytes(report.fileBytes, units),
-    ...(tensors ? [`${tensors.length.toLocaleString('en-US')} tensors`, `${formatCount(elements)} elements`] : []),
+    ...(tensors ? [`${tensors.length.toLocaleString('en-US')} tensors`, `${counts.includes(null) ? 'at least ' : ''}${formatCount(elements)} elements`] : []),
     ...(report.kind ? [report.kind.replaceAll('_', ' ').replaceAll('-', ' ')] : []),
     ...(report.torchVersionHint ? [report.torchVersionHint] : []),
     ...(report.bytesRead === undefined ? [] : [`${formatBytes(report.bytesRead, units)} read to know this`]),

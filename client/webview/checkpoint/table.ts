@@ -6,7 +6,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import { formatBytes, formatCount, type CheckpointReport, type Units } from '../../../server/src/protocol.ts'
 import { element, printable } from './elements.ts'
-import { groupPaths, tableRows, type SortKey, type TableRow } from './rows.ts'
+import { groupPaths, shapeText, tableRows, type SortKey, type TableRow } from './rows.ts'
 
 export interface TableState {
   readonly filter: string
@@ -195,12 +195,19 @@ function rowElement(row: TableRow, { index, active, units }: { readonly index: n
   name.style.paddingInlineStart = `${(row.level - 1) * 14 + 4}px`
   const cells = row.kind === 'group'
     ? [cell(''), cell(`${row.tensors.toLocaleString('en-US')} ${row.tensors === 1 ? 'tensor' : 'tensors'}`, 'quiet')]
-    : [cell(row.tensor.dtype), cell(row.tensor.shape.length === 0 ? 'scalar' : row.tensor.shape.join(' × '))]
+    : [cell(row.tensor.dtype), cell(shapeText(row.tensor.shape, ' × '))]
   return element('div', { class: `row ${row.kind}${active ? ' active' : ''}`, attributes },
     name, ...cells,
-    cell(formatCount(row.elements), 'number', row.elements.toLocaleString('en-US')),
-    cell(formatBytes(row.bytes, units), 'number', `${row.bytes.toLocaleString('en-US')} bytes`),
+    amount(row, row.elements, formatCount),
+    amount(row, row.bytes, (bytes) => formatBytes(bytes, units)),
     cell(row.kind === 'group' ? '' : row.tensor.role, 'quiet'))
+}
+
+/** A number, a lower bound, or a dash where it is not known: never a 0 in its place. */
+function amount(row: TableRow, value: number | null, format: (value: number) => string): HTMLElement {
+  if (value === null) return cell('–', 'number', 'Only the data tells')
+  const bound = row.kind === 'group' && row.incomplete ? 'at least ' : ''
+  return cell(`${bound === '' ? '' : '≥ '}${format(value)}`, 'number', `${bound}${value.toLocaleString('en-US')}`)
 }
 
 function cell(text: string, style = '', title?: string): HTMLElement {
