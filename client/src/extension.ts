@@ -19,7 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log, server, view, status,
     view.onDidAnswer((answer) => { status.show(answer) }),
-    server.onDidChangeFootprint(() => { void view.refresh() }),
+    server.onDidChangeFootprint(() => { view.outdated() }),
     ...checkpointEditors(context, server),
     ...commands({ context, server, view, log }),
   )

@@ -10,6 +10,9 @@ const icons: Record<FootprintRow['kind'], string> = {
   model: 'symbol-class', layer: 'symbol-field', download: 'cloud-download', target: 'rocket',
 }
 
+/** While nobody looks at the tree only the total is wanted, and that may come late. */
+const unseenMilliseconds = 4_000
+
 export class FootprintView implements vscode.TreeDataProvider<FootprintRow>, vscode.Disposable {
   readonly #server: LanguageServer
   readonly #changed = new vscode.EventEmitter<void>()
@@ -19,6 +22,8 @@ export class FootprintView implements vscode.TreeDataProvider<FootprintRow>, vsc
   readonly #rows = new Map<string, FootprintRow>()
   #answer: FootprintAnswer | undefined
   #asked = 0
+  #stale = false
+  #timer: NodeJS.Timeout | undefined
 
   readonly onDidChangeTreeData = this.#changed.event
   /** Every new answer of the server, for the status bar. */
@@ -27,10 +32,20 @@ export class FootprintView implements vscode.TreeDataProvider<FootprintRow>, vsc
   constructor(server: LanguageServer) {
     this.#server = server
     this.#view = vscode.window.createTreeView('torchFootprint.footprint', { treeDataProvider: this, showCollapseAll: true })
+    this.#view.onDidChangeVisibility(({ visible }) => { if (visible && this.#stale) void this.refresh() })
+  }
+
+  /** The server's answer would be another one now: asks again, at once where somebody looks. */
+  outdated(): void {
+    this.#stale = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => { void this.refresh() }, this.#view.visible ? 0 : unseenMilliseconds)
   }
 
   /** Asks the server again; only the newest question's answer is shown. */
   async refresh(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#stale = false
     this.#asked += 1
     const question = this.#asked
     const answer = await this.#server.footprint()
@@ -77,6 +92,7 @@ export class FootprintView implements vscode.TreeDataProvider<FootprintRow>, vsc
   }
 
   dispose(): void {
+    clearTimeout(this.#timer)
     this.#view.dispose()
     this.#changed.dispose()
     this.#answered.dispose()
