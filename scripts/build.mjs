@@ -4,6 +4,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { thirdPartyNotices } from './notices.mjs'
 import { digestOf, readStamp, writeStamp } from './stamp.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -49,6 +50,8 @@ for (const name of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/
   fs.copyFileSync(require.resolve(name), path.join(dist, path.basename(name)))
 }
 fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
+const shipped = [...results.flatMap((result) => Object.keys(result.metafile.inputs)), 'node_modules/tree-sitter-python/tree-sitter-python.wasm']
+fs.writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, shipped))
 if (process.argv.includes('--metafile')) {
   fs.writeFileSync(path.join(root, 'node_modules/.cache/metafile.json'), JSON.stringify(results.map((result) => result.metafile)))
 }
