@@ -1,0 +1,577 @@
+/**
+ * Runs the opcodes of one pickle over symbols, protocols 0 to 5: GLOBAL gives a name, REDUCE a record. It calls
+ * nothing, imports nothing and follows no reference; explicit stacks and budgets bound what any input can cost.
+ */
+
+import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
+import * as limits from './limits.ts'
+import type { PickleInput } from './pickle-input.ts'
+import { resolveName } from './python-names.ts'
+import type { PyCall, PyDict, PyGlobal, PyTuple, Value } from './values.ts'
+import { dict, isUnhashable, setItem } from './values.ts'
+
+/** What a pickle does that is worth knowing besides what it builds. */
+export interface PickleEvents {
+  opcode(code: number): void
+  protocol(version: number): void
+  global(value: PyGlobal, how: 'global' | 'stack-global' | 'inst'): void
+  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', at: number): void
+  build(target: Value, state: Value, at: number): void
+  append(target: Value, at: number): void
+  setItems(target: Value, at: number): void
+  persistent(id: Value, at: number): void
+  /** A string or bytes that is kept; `at` is the file offset of its content. */
+  text(value: string | Uint8Array, at: number): void
+}
+
+export interface PickleResult {
+  /** What STOP returned; undefined when the pickle broke off. */
+  readonly value: Value | undefined
+  readonly error: { readonly message: string, readonly at: number } | undefined
+  /** True when the error is a budget of ours, not a fault of the file. */
+  readonly overBudget: boolean
+  readonly opcodes: number
+}
+
+interface Memo { readonly list: Value[], readonly far: Map<number, Value>, size: number }
+const emptyTuple: PyTuple = { kind: 'tuple', items: [] }
+
+class Broken extends Error {
+  readonly budget: boolean
+  constructor(message: string, budget = false) {
+    super(message)
+    this.budget = budget
+  }
+}
+
+/** Reads one pickle from the input's position up to and including its STOP. */
+export function runPickle(input: PickleInput, events: PickleEvents): PickleResult {
+  const machine = new Machine(input, events)
+  try {
+    return { value: machine.run(), error: undefined, overBudget: false, opcodes: machine.opcodes }
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error
+    return { value: undefined, error: { message: error.message, at: machine.at }, overBudget: error.budget, opcodes: machine.opcodes }
+  }
+}
+
+class Machine {
+  opcodes = 0
+  at = 0
+  private readonly input: PickleInput
+  private readonly events: PickleEvents
+  private readonly stack: Value[] = []
+  private readonly marks: number[] = []
+  private fence = 0
+  private readonly memo: Memo = { list: [], far: new Map(), size: 0 }
+  private readonly globals = new Map<string, PyGlobal>()
+  private weight = 0
+  private protocol = 0
+
+  constructor(input: PickleInput, events: PickleEvents) {
+    this.input = input
+    this.events = events
+  }
+
+  run(): Value {
+    const { input, events, stack } = this
+    for (;;) {
+      if (input.position + 9 > input.buffer.length && !input.ensure(9) && !input.ensure(1)) {
+        this.at = input.offset
+        throw new Broken('the pickle ends before its STOP')
+      }
+      this.at = input.base + input.position
+      const code = input.buffer[input.position++]!
+      this.opcodes += 1
+      if (this.opcodes > limits.pickleOpcodes) throw new Broken(`more than ${String(limits.pickleOpcodes)} opcodes`, true)
+      if (this.weight > limits.pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
+      events.opcode(code)
+      switch (code) {
+        case 0x71: this.put(this.byte()); break // BINPUT
+        case 0x72: this.put(u32(input.buffer, this.take(4))); break // LONG_BINPUT
+        case 0x94: this.put(this.memo.size); break // MEMOIZE
+        case 0x68: stack.push(this.get(this.byte())); break // BINGET
+        case 0x6a: stack.push(this.get(u32(input.buffer, this.take(4)))); break // LONG_BINGET
+        case 0x58: this.text(u32(input.buffer, this.take(4)), 'utf8'); break // BINUNICODE
+        case 0x8c: this.text(this.byte(), 'utf8'); break // SHORT_BINUNICODE
+        case 0x8d: this.text(u64(input.buffer, this.take(8)), 'utf8'); break // BINUNICODE8
+        case 0x4b: stack.push(this.byte()); break // BININT1
+        case 0x4d: stack.push(u16(input.buffer, this.take(2))); break // BININT2
+        case 0x4a: stack.push(i32(input.buffer, this.take(4))); break // BININT
+        case 0x28: // MARK
+          this.marks.push(stack.length)
+          this.fence = stack.length
+          this.weight += 8
+          break
+        case 0x74: this.tuple(this.popMark()); break // TUPLE
+        case 0x29: stack.push(emptyTuple); break // EMPTY_TUPLE
+        case 0x85: this.tuple([this.pop()]); break // TUPLE1
+        case 0x86: this.tuple(this.popMany(2)); break // TUPLE2
+        case 0x87: this.tuple(this.popMany(3)); break // TUPLE3
+        case 0x51: this.persistent(this.pop()); break // BINPERSID
+        case 0x50: this.persistent(this.line()); break // PERSID
+        case 0x63: stack.push(this.global(this.line(), this.line(), 'global')); break // GLOBAL
+        case 0x93: this.stackGlobal(); break // STACK_GLOBAL
+        case 0x52: { // REDUCE
+          const args = this.pop()
+          this.call(this.pop(), args, 'reduce')
+          break
+        }
+        case 0x81: { // NEWOBJ
+          const args = this.pop()
+          this.call(this.pop(), args, 'newobj')
+          break
+        }
+        case 0x92: { // NEWOBJ_EX
+          const kwargs = this.pop()
+          const args = this.pop()
+          this.call(this.pop(), args, 'newobj-ex', kwargs)
+          break
+        }
+        case 0x6f: { // OBJ
+          const items = this.popMark()
+          const callee = items.shift()
+          if (callee === undefined) throw new Broken('OBJ without a class')
+          this.call(callee, this.newTuple(items), 'obj')
+          break
+        }
+        case 0x69: { // INST
+          const callee = this.global(this.line(), this.line(), 'inst')
+          this.call(callee, this.newTuple(this.popMark()), 'inst')
+          break
+        }
+        case 0x62: this.build(); break // BUILD
+        case 0x4e: stack.push(null); break // NONE
+        case 0x88: stack.push(true); break // NEWTRUE
+        case 0x89: stack.push(false); break // NEWFALSE
+        case 0x47: this.push({ kind: 'float', value: f64BigEndian(input.buffer, this.take(8)) }, 32); break // BINFLOAT
+        case 0x7d: this.push(dict('dict'), 200); break // EMPTY_DICT
+        case 0x5d: this.push({ kind: 'list', items: [] }, 80); break // EMPTY_LIST
+        case 0x8f: this.push({ kind: 'set', frozen: false, items: [] }, 80); break // EMPTY_SET
+        case 0x61: { // APPEND
+          const item = this.pop()
+          this.append(this.top(), [item])
+          break
+        }
+        case 0x65: { // APPENDS
+          const items = this.popMark()
+          this.append(this.top(), items)
+          break
+        }
+        case 0x73: { // SETITEM
+          const pair = this.popMany(2)
+          this.setItems(this.top(), pair)
+          break
+        }
+        case 0x75: { // SETITEMS
+          const pairs = this.popMark()
+          this.setItems(this.top(), pairs)
+          break
+        }
+        case 0x90: { // ADDITEMS
+          const items = this.popMark()
+          this.append(this.top(), items)
+          break
+        }
+        case 0x91: { // FROZENSET
+          const items = this.popMark()
+          this.push({ kind: 'set', frozen: true, items }, 80 + items.length * 8)
+          break
+        }
+        case 0x6c: { // LIST
+          const items = this.popMark()
+          this.push({ kind: 'list', items }, 80 + items.length * 8)
+          break
+        }
+        case 0x64: { // DICT
+          const pairs = this.popMark()
+          const made = dict('dict')
+          this.push(made, 200)
+          this.setItems(made, pairs)
+          break
+        }
+        case 0x55: this.text(this.byte(), 'string'); break // SHORT_BINSTRING
+        case 0x54: this.text(this.signedLength(), 'string'); break // BINSTRING
+        case 0x43: this.text(this.byte(), 'bytes'); break // SHORT_BINBYTES
+        case 0x42: this.text(u32(input.buffer, this.take(4)), 'bytes'); break // BINBYTES
+        case 0x8e: this.text(u64(input.buffer, this.take(8)), 'bytes'); break // BINBYTES8
+        case 0x96: this.text(u64(input.buffer, this.take(8)), 'bytearray'); break // BYTEARRAY8
+        case 0x8a: this.long(this.byte()); break // LONG1
+        case 0x8b: this.long(this.signedLength()); break // LONG4
+        case 0x49: this.integerLine(); break // INT
+        case 0x4c: stack.push(decimal(this.line().replace(/L$/, ''))); break // LONG
+        case 0x46: this.push({ kind: 'float', value: floatLine(this.line()) }, 32); break // FLOAT
+        case 0x53: this.quotedLine(); break // STRING
+        case 0x56: this.pushText(this.line().replaceAll(/\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g, (_, hex: string) => unescapeUnicode(hex))); break // UNICODE
+        case 0x67: stack.push(this.get(this.index())); break // GET
+        case 0x70: this.put(this.index()); break // PUT
+        case 0x30: // POP
+          if (stack.length > this.fence) stack.pop()
+          else this.popMark()
+          break
+        case 0x31: this.popMark(); break // POP_MARK
+        case 0x32: stack.push(this.top()); this.weight += 8; break // DUP
+        case 0x80: // PROTO
+          this.protocol = this.byte()
+          events.protocol(this.protocol)
+          if (this.protocol > 5) throw new Broken(`unknown pickle protocol ${String(this.protocol)}`)
+          break
+        case 0x95: this.frame(u64(input.buffer, this.take(8))); break // FRAME
+        case 0x2e: return this.pop() // STOP
+        case 0x82: throw new Broken(`extension code ${String(this.byte())} is registered nowhere`) // EXT1
+        case 0x83: throw new Broken(`extension code ${String(u16(input.buffer, this.take(2)))} is registered nowhere`) // EXT2
+        case 0x84: throw new Broken(`extension code ${String(i32(input.buffer, this.take(4)))} is registered nowhere`) // EXT4
+        case 0x97: throw new Broken('a buffer is expected from outside the pickle') // NEXT_BUFFER
+        case 0x98: this.top(); break // READONLY_BUFFER
+        default: throw new Broken(`0x${code.toString(16).padStart(2, '0')} is no pickle opcode`)
+      }
+    }
+  }
+
+  private push(value: Value, weight: number): void {
+    this.stack.push(value)
+    this.weight += weight
+  }
+
+  private pop(): Value {
+    if (this.stack.length <= this.fence) throw new Broken('the stack is empty')
+    return this.stack.pop()!
+  }
+
+  private top(): Value {
+    if (this.stack.length <= this.fence) throw new Broken('the stack is empty')
+    return this.stack[this.stack.length - 1]!
+  }
+
+  private popMany(count: number): Value[] {
+    if (this.stack.length - count < this.fence) throw new Broken('the stack is empty')
+    return this.stack.splice(this.stack.length - count, count)
+  }
+
+  private popMark(): Value[] {
+    const mark = this.marks.pop()
+    if (mark === undefined) throw new Broken('there is no MARK')
+    this.fence = this.marks.at(-1) ?? 0
+    return this.stack.splice(mark)
+  }
+
+  private byte(): number {
+    return this.input.buffer[this.take(1)]!
+  }
+
+  /** The index in the buffer of `count` bytes, which are consumed. */
+  private take(count: number): number {
+    const { input } = this
+    if (input.position + count > input.buffer.length) throw new Broken('the pickle ends inside an opcode')
+    input.position += count
+    return input.position - count
+  }
+
+  private signedLength(): number {
+    const length = i32(this.input.buffer, this.take(4))
+    if (length < 0) throw new Broken('a negative length')
+    return length
+  }
+
+  private frame(length: number): void {
+    // Python's C reader checks only that the frame is there, and goes on past its end.
+    if (length > this.input.left) throw new Broken('the pickle ends inside a frame')
+  }
+
+  private text(length: number, how: 'utf8' | 'string' | 'bytes' | 'bytearray'): void {
+    const { input } = this
+    if (length > input.left) throw new Broken(`a string of ${String(length)} bytes passes the end of the pickle`)
+    const at = input.offset
+    if (length > limits.stringBytes) {
+      input.skip(length)
+      this.push(how === 'utf8' || how === 'string' ? { kind: 'long-text', length, at } : { kind: 'bytes', data: undefined, length, at, mutable: how === 'bytearray' }, 64)
+      return
+    }
+    if (!input.ensure(length)) throw new Broken('the file cannot be read any further')
+    const start = input.position
+    input.position += length
+    if (how === 'bytes' || how === 'bytearray') {
+      const data = input.buffer.slice(start, start + length)
+      this.push({ kind: 'bytes', data, length, at, mutable: how === 'bytearray' }, 200 + length)
+      this.events.text(data, at)
+      return
+    }
+    const text = utf8(input.buffer, start, start + length)
+    if (text === undefined) throw new Broken('a string is not UTF-8')
+    this.stack.push(text)
+    this.weight += 24 + length
+    this.events.text(text, at)
+  }
+
+  private pushText(text: string): void {
+    this.stack.push(text)
+    this.weight += 24 + text.length
+    this.events.text(text, this.at)
+  }
+
+  /** The rest of the line, as UTF-8, without its line feed. */
+  private line(): string {
+    const { input } = this
+    let length = 0
+    for (;;) {
+      if (input.position + length >= input.buffer.length) {
+        if (length >= limits.lineBytes) throw new Broken('a line is too long', true)
+        if (!input.ensure(length + 1)) throw new Broken('the pickle ends inside a line')
+      }
+      if (input.buffer[input.position + length] === 0x0a) break
+      length += 1
+    }
+    const text = utf8(input.buffer, input.position, input.position + length)
+    input.position += length + 1
+    if (text === undefined) throw new Broken('a line is not UTF-8')
+    return text
+  }
+
+  private index(): number {
+    const text = this.line()
+    if (!/^\s*\+?\d{1,15}\s*$/.test(text)) throw new Broken('a memo index is no number')
+    return Number(text)
+  }
+
+  private integerLine(): void {
+    const text = this.line()
+    this.stack.push(text === '00' ? false : text === '01' ? true : decimal(text))
+    this.weight += 8 + text.length
+  }
+
+  private quotedLine(): void {
+    const text = this.line().trimEnd()
+    const quote = text[0]
+    if (text.length < 2 || (quote !== '"' && quote !== "'") || text.at(-1) !== quote) throw new Broken('a STRING without quotes')
+    this.pushText(text.slice(1, -1).replaceAll(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|.)/g, (_, escape: string) => unescapeString(escape)))
+  }
+
+  private long(length: number): void {
+    const { input } = this
+    if (length > input.left) throw new Broken('an integer passes the end of the pickle')
+    if (length > limits.integerDigits) {
+      input.skip(length)
+      this.push({ kind: 'long-text', length, at: this.at }, 64)
+      return
+    }
+    if (!input.ensure(length)) throw new Broken('the file cannot be read any further')
+    const start = input.position
+    input.position += length
+    this.stack.push(littleEndian(input.buffer, start, length))
+    this.weight += 16 + length
+  }
+
+  private put(index: number): void {
+    const { memo } = this
+    const value = this.top()
+    if (index < memo.list.length) {
+      memo.list[index] = value
+      return
+    }
+    if (!memo.far.has(index)) memo.size += 1
+    if (index === memo.list.length) {
+      memo.list.push(value)
+      memo.far.delete(index)
+    } else {
+      if (memo.far.size > limits.farMemo) throw new Broken('memo indexes are too far apart', true)
+      memo.far.set(index, value)
+      this.weight += 40
+    }
+    this.weight += 8
+  }
+
+  private get(index: number): Value {
+    const { memo } = this
+    const value = index < memo.list.length ? memo.list[index] : memo.far.get(index)
+    if (value === undefined) throw new Broken(`memo ${String(index)} holds nothing`)
+    this.weight += 8
+    return value
+  }
+
+  private newTuple(items: Value[]): PyTuple {
+    this.weight += 56 + items.length * 8
+    return items.length === 0 ? emptyTuple : { kind: 'tuple', items }
+  }
+
+  private tuple(items: Value[]): void {
+    this.stack.push(this.newTuple(items))
+  }
+
+  private persistent(id: Value): void {
+    this.events.persistent(id, this.at)
+    // A legacy whole-module pickle keeps ('module', class, file, source) in the place of the class.
+    if (typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module' && id.items[1] !== undefined) this.stack.push(id.items[1])
+    else this.push({ kind: 'persistent', id, at: this.at }, 48)
+  }
+
+  private global(module: string, name: string, how: 'global' | 'stack-global' | 'inst'): PyGlobal {
+    const key = `${module}\n${name}`
+    let value = this.globals.get(key)
+    if (value === undefined) {
+      if (this.globals.size >= limits.globals) throw new Broken(`more than ${String(limits.globals)} globals`, true)
+      const moved = resolveName(module, name)
+      value = { kind: 'global', module: moved.module, name: moved.name, path: `${moved.module}.${moved.name}`, original: `${module}.${name}`, at: this.at }
+      this.globals.set(key, value)
+      this.weight += 200 + key.length * 4
+    }
+    this.events.global(value, how)
+    return value
+  }
+
+  private stackGlobal(): void {
+    const name = this.pop()
+    const module = this.pop()
+    if (typeof name === 'string' && typeof module === 'string') {
+      this.stack.push(this.global(module, name, 'stack-global'))
+      return
+    }
+    if (isComputed(name) || isComputed(module)) {
+      // What a call returns decides which global this is: nobody can tell without running it.
+      const part = (value: Value): string => typeof value === 'string' ? value : '<computed>'
+      this.stack.push(this.global(part(module), part(name), 'stack-global'))
+      return
+    }
+    throw new Broken('STACK_GLOBAL wants two strings')
+  }
+
+  private call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', kwargs: Value = null): void {
+    this.events.call(callee, args, how, this.at)
+    const made = how === 'obj' || how === 'inst' || how === 'newobj-ex' ? undefined : plainObject(callee, args)
+    if (made !== undefined) {
+      this.push(made, 200)
+      return
+    }
+    if (how === 'newobj-ex' && kwargs !== null && typeof kwargs !== 'object') throw new Broken('NEWOBJ_EX wants a dict')
+    const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined }
+    this.push(call, 96)
+  }
+
+  private build(): void {
+    const state = this.pop()
+    const target = this.top()
+    this.events.build(target, state, this.at)
+    if (typeof target !== 'object' || target === null) throw new Broken('BUILD on a plain value')
+    if (target.kind === 'call') target.state = state
+    else if (target.kind === 'dict') target.attributes = state
+    this.weight += 16
+  }
+
+  private append(target: Value, items: Value[]): void {
+    this.events.append(target, this.at)
+    if (typeof target !== 'object' || target === null) throw new Broken('APPEND to a plain value')
+    this.weight += items.length * 8
+    if (target.kind === 'list' || target.kind === 'set') {
+      if (target.kind === 'set' && items.some(isUnhashable)) throw new Broken('unhashable value in a set')
+      for (const item of items) target.items.push(item)
+    } else if (target.kind === 'call') {
+      target.items ??= []
+      for (const item of items) target.items.push(item)
+    } else if (target.kind !== 'global') throw new Broken(`APPEND to a ${target.kind}`)
+  }
+
+  private setItems(target: Value, pairs: Value[]): void {
+    this.events.setItems(target, this.at)
+    if (pairs.length % 2 !== 0) throw new Broken('a key without a value')
+    if (typeof target !== 'object' || target === null) throw new Broken('SETITEM on a plain value')
+    let into: PyDict | undefined
+    if (target.kind === 'dict') into = target
+    else if (target.kind === 'call') into = target.entries ??= dict('dict')
+    else if (target.kind !== 'global' && target.kind !== 'list' && !(target.kind === 'bytes' && target.mutable)) throw new Broken(`SETITEM on a ${target.kind}`)
+    for (let index = 0; index < pairs.length; index += 2) {
+      const key = pairs[index]!
+      if (into && isUnhashable(key)) throw new Broken('unhashable key')
+      if (into) setItem(into, key, pairs[index + 1]!)
+    }
+    this.weight += pairs.length * 40
+  }
+}
+
+function isComputed(value: Value): boolean {
+  return typeof value === 'object' && value !== null && (value.kind === 'call' || value.kind === 'persistent' || value.kind === 'global')
+}
+
+/** Containers of the standard library that are dicts and sets to everything that follows. */
+function plainObject(callee: Value, args: Value): Value | undefined {
+  if (typeof callee !== 'object' || callee?.kind !== 'global' || typeof args !== 'object' || args?.kind !== 'tuple') return undefined
+  const first = args.items[0]
+  switch (callee.path) {
+    case 'collections.OrderedDict':
+      return args.items.length === 0 ? dict(callee.path) : args.items.length === 1 ? pairsDict(callee.path, first!) : undefined
+    case 'collections.Counter': {
+      if (args.items.length === 0) return dict(callee.path)
+      if (args.items.length !== 1 || typeof first !== 'object' || first?.kind !== 'dict') return undefined
+      return copyDict(callee.path, first)
+    }
+    case 'collections.defaultdict':
+      return args.items.length <= 1 ? dict(callee.path) : undefined
+    case 'builtins.dict':
+      return args.items.length === 0 ? dict('dict') : undefined
+    case 'builtins.set':
+    case 'builtins.frozenset': {
+      if (args.items.length === 0) return { kind: 'set', frozen: callee.path === 'builtins.frozenset', items: [] }
+      if (args.items.length !== 1 || typeof first !== 'object' || (first?.kind !== 'list' && first?.kind !== 'tuple') || first.items.some(isUnhashable)) return undefined
+      return { kind: 'set', frozen: callee.path === 'builtins.frozenset', items: [...first.items] }
+    }
+    default: return undefined
+  }
+}
+
+function copyDict(className: PyDict['className'], from: PyDict): PyDict {
+  const made = dict(className)
+  from.keys.forEach((key, index) => { setItem(made, key, from.values[index]!) })
+  return made
+}
+
+/** `OrderedDict([[key, value], ...])`, as Python 2 pickled it. */
+function pairsDict(className: PyDict['className'], pairs: Value): PyDict | undefined {
+  if (typeof pairs !== 'object' || (pairs?.kind !== 'list' && pairs?.kind !== 'tuple')) return undefined
+  const made = dict(className)
+  for (const pair of pairs.items) {
+    if (typeof pair !== 'object' || (pair?.kind !== 'list' && pair?.kind !== 'tuple') || pair.items.length !== 2 || isUnhashable(pair.items[0]!)) return undefined
+    setItem(made, pair.items[0]!, pair.items[1]!)
+  }
+  return made
+}
+
+function littleEndian(bytes: Uint8Array, start: number, length: number): number | bigint {
+  if (length === 0) return 0
+  let value = 0n
+  for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[start + index]!)
+  if (bytes[start + length - 1]! & 0x80) value -= 1n << BigInt(length * 8)
+  return narrow(value)
+}
+
+function narrow(value: bigint): number | bigint {
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
+}
+
+function decimal(text: string): number | bigint {
+  const trimmed = text.trim().replaceAll(/(?<=\d)_(?=\d)/g, '')
+  if (trimmed.length > limits.integerDigits || !/^[+-]?\d+$/.test(trimmed)) throw new Broken('an integer is no number')
+  return narrow(BigInt(trimmed.replace(/^\+/, '')))
+}
+
+function floatLine(text: string): number {
+  const trimmed = text.trim().toLowerCase()
+  const special = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed)
+  if (special) return special[2] === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(trimmed)) throw new Broken('a float is no number')
+  return Number(trimmed)
+}
+
+function unescapeUnicode(hex: string): string {
+  const code = Number.parseInt(hex.slice(1), 16)
+  if (code > 0x10ffff) throw new Broken('a character past the end of Unicode')
+  return String.fromCodePoint(code)
+}
+
+const simpleEscapes = new Map([['n', '\n'], ['t', '\t'], ['r', '\r'], ['a', '\x07'], ['b', '\b'], ['f', '\f'], ['v', '\v'], ['\\', '\\'], ["'", "'"], ['"', '"'], ['\n', '']])
+
+function unescapeString(escape: string): string {
+  const simple = simpleEscapes.get(escape)
+  if (simple !== undefined) return simple
+  if (escape[0] === 'x' && escape.length === 3) return String.fromCharCode(Number.parseInt(escape.slice(1), 16))
+  if (/^[0-7]+$/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff)
+  return `\\${escape}`
+}
+

@@ -1,0 +1,173 @@
+/** Listens to the machine: collects globals, what is done with them, storages and pickles hidden in strings, and asks the judge. */
+
+import { encodeUtf8 } from './bytes.ts'
+import { dangerOf } from './dangerous-globals.ts'
+import type { GlobalUse } from './dangerous-globals.ts'
+import * as limits from './limits.ts'
+import { PickleInput } from './pickle-input.ts'
+import type { PickleEvents, PickleResult } from './pickle-machine.ts'
+import { runPickle } from './pickle-machine.ts'
+import { isGlobal } from './tensor-values.ts'
+import type { PyGlobal, Value } from './values.ts'
+import type { WeightsOnlyJudge } from './weights-only.ts'
+
+export interface DangerousGlobal {
+  readonly name: string
+  readonly why: string
+}
+
+/** What all pickles of a file name, in the order in which they name it. */
+export class GlobalsSeen {
+  readonly uses = new Map<string, GlobalUse>()
+  /** Dangers that are no mere name: what is done to a global, a call of what a call returned. */
+  readonly acts = new Map<string, string>()
+  nested = 0
+
+  note(global: PyGlobal): GlobalUse | undefined {
+    let use = this.uses.get(global.path)
+    if (use === undefined) {
+      if (this.uses.size >= limits.globals) return undefined
+      use = { global, called: false, built: false }
+      this.uses.set(global.path, use)
+    }
+    return use
+  }
+
+  names(): string[] {
+    return [...this.uses.keys()]
+  }
+
+  dangers(): DangerousGlobal[] {
+    const dangers: DangerousGlobal[] = []
+    for (const [name, use] of this.uses) {
+      const why = dangerOf(use) ?? this.acts.get(name)
+      if (why !== undefined) dangers.push({ name, why })
+    }
+    for (const [name, why] of this.acts) if (!this.uses.has(name)) dangers.push({ name, why })
+    return dangers
+  }
+}
+
+/** Events of one pickle. `judge` is null for pickles that torch does not read. */
+export class PickleScan implements PickleEvents {
+  readonly persistentIds: { readonly id: Value, readonly at: number }[] = []
+  private readonly seen: GlobalsSeen
+  private readonly judge: WeightsOnlyJudge | null
+  private readonly depth: number
+
+  constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, depth = 0) {
+    this.seen = seen
+    this.judge = judge
+    this.depth = depth
+  }
+
+  opcode(code: number): void {
+    this.judge?.opcode(code)
+  }
+
+  protocol(version: number): void {
+    this.judge?.protocolIs(version)
+  }
+
+  global(value: PyGlobal, how: 'global' | 'stack-global' | 'inst'): void {
+    this.seen.note(value)
+    this.judge?.global(value, how)
+  }
+
+  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst'): void {
+    this.judge?.call(callee, args, how)
+    if (!isGlobal(callee)) {
+      this.seen.acts.set('<computed>', 'something that another call returned is called while the file loads')
+      return
+    }
+    const use = this.seen.uses.get(callee.path)
+    if (use === undefined) return
+    if (how === 'newobj' || how === 'newobj-ex') use.built = true
+    else use.called = true
+  }
+
+  build(target: Value, state: Value): void {
+    this.judge?.build(target, state)
+    if (isGlobal(target)) this.seen.acts.set(target.path, 'attributes of the module or class itself are changed while the file loads')
+  }
+
+  append(target: Value): void {
+    this.judge?.append(target)
+    if (isGlobal(target)) this.seen.acts.set(target.path, 'a global object itself is changed while the file loads')
+  }
+
+  setItems(target: Value): void {
+    this.judge?.setItems(target)
+    if (isGlobal(target)) this.seen.acts.set(target.path, 'a global object itself is changed while the file loads')
+  }
+
+  persistent(id: Value, at: number): void {
+    this.persistentIds.push({ id, at })
+    this.judge?.persistent(id)
+  }
+
+  text(value: string | Uint8Array, at: number): void {
+    if (this.depth >= limits.nestedDepth || this.seen.nested >= limits.nestedPickles || value.length < 12) return
+    const payload = nestedPickle(value)
+    if (payload === undefined) return
+    this.seen.nested += 1
+    scanAll(PickleInput.inMemory(payload, at), this.seen, this.depth + 1)
+  }
+}
+
+/** Reads every pickle that stands in the stream, one after the other, only for what they name. */
+export function scanAll(input: PickleInput, seen: GlobalsSeen, depth = 0): PickleResult | undefined {
+  let first: PickleResult | undefined
+  for (let count = 0; count < limits.stackedPickles && input.left > 0; count++) {
+    const result = runPickle(input, new PickleScan(seen, null, depth))
+    first ??= result
+    if (result.error) break
+  }
+  return first
+}
+
+/** A string that is itself a pickle, plain or in base64 or hexadecimal, as loaders hide their second stage. */
+function nestedPickle(value: string | Uint8Array): Uint8Array | undefined {
+  if (typeof value !== 'string') {
+    if (looksLikePickle(value)) return value
+    if (value[0] !== 0x67 && value[0] !== 0x38) return undefined
+    return value.every((byte) => byte < 128) ? decode(String.fromCharCode(...value.subarray(0, 60_000))) : undefined
+  }
+  if (value.charCodeAt(0) === 0x80) {
+    const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0) & 0xff)
+    return looksLikePickle(bytes) ? bytes : undefined
+  }
+  if (value.startsWith('c') && /^c[\w.]+\n[\w.]+\n/.test(value.slice(0, 200))) return encodeUtf8(value)
+  return value.startsWith('gA') || value.startsWith('8') ? decode(value) : undefined
+}
+
+function looksLikePickle(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0x80 && bytes[1]! >= 1 && bytes[1]! <= 5) || (bytes[0] === 0x63 && bytes.length < limits.stringBytes && /^c[\w.]+\n[\w.]+\n/.test(String.fromCharCode(...bytes.subarray(0, 200))))
+}
+
+const alphabet = new Map(Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (letter, index) => [letter, index]))
+
+function decode(text: string): Uint8Array | undefined {
+  if (/^(?:80|8\d)[0-9a-fA-F]+$/.test(text) && text.length % 2 === 0) {
+    const bytes = new Uint8Array(text.length / 2)
+    for (let index = 0; index < bytes.length; index++) bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16)
+    return looksLikePickle(bytes) ? bytes : undefined
+  }
+  const bytes: number[] = []
+  let bits = 0
+  let held = 0
+  for (const letter of text) {
+    if (letter === '=' || letter === '\n') continue
+    const value = alphabet.get(letter === '-' ? '+' : letter === '_' ? '/' : letter)
+    if (value === undefined) return undefined
+    bits = (bits << 6) | value
+    held += 6
+    if (held >= 8) {
+      held -= 8
+      bytes.push((bits >> held) & 0xff)
+      bits &= (1 << held) - 1
+    }
+  }
+  const data = Uint8Array.from(bytes)
+  return looksLikePickle(data) ? data : undefined
+}

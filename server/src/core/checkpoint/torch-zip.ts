@@ -1,0 +1,301 @@
+/** Reads what torch.save writes since 1.6: a zip with `<root>/data.pkl` and one record per storage. */
+
+import type { Checkpoint } from './checkpoint.ts'
+import { isFault, readEntry, dataOffset, entriesByName, foldCase } from './zip-directory.ts'
+import type { ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
+import { latin1, startsWith } from './bytes.ts'
+import { assemble } from './content.ts'
+import type { StoredStorage } from './content.ts'
+import * as limits from './limits.ts'
+import { PickleInput } from './pickle-input.ts'
+import { runPickle } from './pickle-machine.ts'
+import { PickleScan, scanAll } from './pickle-scan.ts'
+import type { Reading } from './reading.ts'
+import { storageOfPersistent } from './tensor-values.ts'
+import type { StorageId } from './tensor-values.ts'
+import type { Value } from './values.ts'
+import { walk } from './walk.ts'
+
+/** A zip with the records of a torch archive, seen as torch sees it. */
+export interface TorchArchive {
+  readonly directory: ZipDirectory
+  readonly root: string
+  readonly byName: ReadonlyMap<string, ZipEntry>
+  /** Where the data of every entry starts, by header offset, as far as it is known without reading each header. */
+  readonly starts: ReadonlyMap<number, number>
+}
+
+/** The record of that name, the way torch looks it up. */
+export function record(archive: TorchArchive, name: string): ZipEntry | undefined {
+  return archive.byName.get(foldCase(`${archive.root}/${name}`))
+}
+
+export function openArchive(reading: Reading, directory: ZipDirectory): TorchArchive {
+  const first = directory.entries[0]?.name ?? ''
+  const root = first.includes('/') ? first.slice(0, first.indexOf('/')) : ''
+  return { directory, root, byName: entriesByName(directory.entries), starts: layOut(reading, directory) }
+}
+
+/** Why torch refuses the archive before it looks at any pickle; undefined when it does not. */
+export function archiveRefusal(reading: Reading, archive: TorchArchive): string | undefined {
+  const { directory, root } = archive
+  if (directory.refusal) return directory.refusal
+  if (directory.entries.length === 0) return 'the archive is empty'
+  if (root === '') return `${directory.entries[0]!.name} is not in a folder of the archive`
+  const version = record(archive, '.data/version') ?? record(archive, 'version')
+  if (version === undefined) return 'the archive has no version record'
+  const text = readEntry(reading.reader, version, reading.options.inflate, 4096)
+  if (isFault(text)) return text.fault
+  const number = /^\s*[+-]?(\d{1,19})/.exec(latin1(text, 0, text.length))
+  if (number === null) return 'the version record of the archive is no number'
+  if (Number(number[1]) < 1 || Number(number[1]) > 10) return `the archive has version ${number[1]!}, torch reads 1 to 10`
+  for (const entry of directory.entries) {
+    if (!entry.validName) return `a name in the archive is not UTF-8 (${entry.name.slice(0, 40)})`
+    if (!entry.name.startsWith(`${root}/`)) return `${entry.name} is not in the folder ${root} of the archive`
+  }
+  return undefined
+}
+
+/**
+ * Claims headers, padding, directory and end records, and finds where each entry's data starts. torch pads headers so
+ * that data begins at a multiple of the alignment; where the next header stands exactly there, no local header needs
+ * to be read. Other archives have theirs read, up to a limit.
+ */
+function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> {
+  const { reader, anatomy } = reading
+  const starts = new Map<number, number>()
+  const sorted = [...directory.entries].sort((a, b) => a.headerOffset - b.headerOffset)
+  const alignments = [64, 4096, 32, 16, 128, 256, 512, 1024, 2048]
+  let alignment = 64
+  let aligned = 0
+  let headersRead = 0
+  for (const [index, entry] of sorted.entries()) {
+    const next = sorted[index + 1]?.headerOffset ?? directory.offset
+    const bare = entry.headerOffset + 30 + entry.nameBytes
+    let start: number | undefined
+    const fits = (candidate: number): boolean => predicted(entry, bare, candidate, next) !== undefined
+    if (!fits(alignment) && aligned < 3) alignment = alignments.find(fits) ?? alignment
+    start = predicted(entry, bare, alignment, next)
+    if (start !== undefined) aligned += 1
+    else if (headersRead < limits.localHeaders) {
+      headersRead += 1
+      const found = dataOffset(reader, entry)
+      if (!isFault(found)) start = found
+      else if (entry.compressedBytes > 0) reading.problem('warning', found.fault, found.at)
+    }
+    if (start === undefined) {
+      anatomy.add(entry.headerOffset, Math.min(next, entry.headerOffset + 30 + entry.nameBytes), 'container')
+      continue
+    }
+    starts.set(entry.headerOffset, start)
+    const headerEnd = Math.min(start, bare + 4)
+    anatomy.add(entry.headerOffset, headerEnd, 'container')
+    anatomy.add(headerEnd, start, 'padding')
+    const end = start + entry.compressedBytes
+    // A data descriptor: 12 to 24 bytes.
+    if (next > end && next - end <= 24 && entry.flags & 8) anatomy.add(end, next, 'container')
+  }
+  anatomy.add(directory.offset, directory.offset + directory.bytes, 'container')
+  anatomy.add(Math.max(directory.endOffset, directory.offset + directory.bytes), directory.end, 'container')
+  if (aligned > 0 && aligned === sorted.filter((entry) => starts.has(entry.headerOffset)).length - headersRead && headersRead === 0) reading.alignment = alignment
+  return starts
+}
+
+/** The start of the data by torch's own padding, when header, data and descriptor end exactly where the next header stands. */
+function predicted(entry: ZipEntry, bare: number, alignment: number, next: number): number | undefined {
+  if (!(entry.flags & 8)) return undefined
+  const wide = entry.headerOffset >= 0xffffffff || entry.compressedBytes >= 0xffffffff
+  const extra = wide ? 4 + (entry.compressedBytes >= 0xffffffff ? 16 : 0) + (entry.headerOffset >= 0xffffffff ? 8 : 0) : 0
+  for (const more of wide ? [extra, 12, 20, 28, 0] : [0]) {
+    const start = Math.ceil((bare + more + 4) / alignment) * alignment
+    const end = start + entry.compressedBytes
+    const descriptor = entry.compressedBytes === 0 ? 0 : wide ? 24 : 16
+    if (end + descriptor === next) return start
+  }
+  return undefined
+}
+
+const storedNames = new Set(['data.pkl', 'version', 'byteorder', '.format_version', '.storage_alignment', '.data/serialization_id', '.data/version'])
+
+export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoint {
+  const { reader, anatomy, judge } = reading
+  const refusal = archiveRefusal(reading, archive)
+  if (refusal) {
+    judge?.refuse(refusal)
+    reading.problem('error', `torch refuses this archive: ${refusal}`)
+  }
+  warnOfDuplicates(reading, archive)
+  const entry = record(archive, 'data.pkl')!
+  const opened = openPickle(reading, archive, entry)
+  if (isFault(opened)) {
+    judge?.refuse(opened.fault)
+    reading.problem('error', opened.fault, opened.at)
+    scanOthers(reading, archive, new Set(['data.pkl']))
+    claimRecords(reading, archive, new Set())
+    return reading.finish('torch-zip', 'other', reading.verdict())
+  }
+  const scan = new PickleScan(reading.seen, judge)
+  const result = runPickle(opened, scan)
+  if (result.error) {
+    judge?.refuse(`data.pkl is broken: ${result.error.message}`)
+    reading.problem('error', `data.pkl: ${result.error.message}`, result.error.at)
+  }
+  const byteOrder = readByteOrder(reading, archive)
+  reading.torchVersionHint = versionHint(archive)
+  const storages = findStorages(reading, archive, scan.persistentIds)
+  const names = new Set([...storedNames, ...Array.from(storages.keys(), (key) => `data/${key}`)])
+  scanOthers(reading, archive, names)
+  claimRecords(reading, archive, new Set(storages.keys()))
+  if (result.value === undefined) return reading.finish('torch-zip', 'other', reading.verdict())
+  const kind = describe(reading, result.value, storages, byteOrder === 'big')
+  if (opened.left > 0 && entry.method === 0) reading.problem('warning', `${String(opened.left)} bytes follow the pickle in data.pkl`, opened.offset)
+  anatomy.add(reader.bytes, reader.bytes, 'container')
+  return reading.finish('torch-zip', kind, reading.verdict())
+}
+
+/** Names the tensors of what a pickle built and checks them against the storages; sets the reading's content. */
+export function describe(reading: Reading, root: Value, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean): Checkpoint['kind'] {
+  const known = (value: Value): StorageId | undefined => storageOfPersistent(value)
+  const walked = walk(root, known)
+  for (const { message, at } of walked.broken) {
+    reading.problem('error', message, at)
+    reading.judge?.refuse(message)
+  }
+  if (walked.truncated) {
+    reading.problem('error', 'the file holds more paths to its values than this reader follows: its tensors are not listed')
+    reading.judge?.refuse('more paths lead to its values than this reader follows')
+    return walked.kind
+  }
+  reading.content = assemble(walked, storages, bigEndian, reading.anatomy, reading.problems)
+  return walked.kind
+}
+
+function openPickle(reading: Reading, archive: TorchArchive, entry: ZipEntry): PickleInput | ReadFault {
+  const { reader } = reading
+  if (entry.method === 0 && entry.bytes > limits.pickleInOneRead && !(entry.flags & 0x61)) {
+    const start = archive.starts.get(entry.headerOffset) ?? dataOffset(reader, entry)
+    return isFault(start) ? start : PickleInput.inFile(reader, start, start + entry.bytes)
+  }
+  // The small records that torch writes right behind the pickle come with the same read.
+  reader.keep(entry.headerOffset, 30 + entry.nameBytes + 128 + entry.compressedBytes + 700)
+  const data = readEntry(reader, entry, reading.options.inflate, Math.max(limits.pickleInOneRead, limits.inflatedBytes))
+  if (isFault(data)) return data
+  return PickleInput.inMemory(data, archive.starts.get(entry.headerOffset) ?? entry.headerOffset)
+}
+
+function readByteOrder(reading: Reading, archive: TorchArchive): 'little' | 'big' {
+  const entry = record(archive, 'byteorder')
+  if (entry === undefined) return 'little'
+  const data = readEntry(reading.reader, entry, reading.options.inflate, 4096)
+  const text = isFault(data) ? undefined : latin1(data, 0, data.length)
+  if (text === 'little' || text === 'big') return text
+  reading.judge?.refuse('its byteorder record is neither little nor big')
+  reading.problem('error', 'torch refuses this archive: its byteorder record is neither little nor big', entry.headerOffset)
+  return 'little'
+}
+
+/** Which releases write the records that are there (PRs 100994, 118719, 143880, 147788 of pytorch). */
+function versionHint(archive: TorchArchive): string {
+  if (record(archive, '.storage_alignment')) return '>=2.7'
+  if (record(archive, '.format_version')) return '2.6 to 2.7'
+  if (record(archive, 'byteorder')) return '2.1 to 2.6'
+  return '1.6 to 2.0'
+}
+
+/** One storage per key that the pickle names and the archive holds. */
+function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { readonly id: Value, readonly at: number }[]): Map<string, StoredStorage> {
+  const storages = new Map<string, StoredStorage>()
+  const missing = new Set<string>()
+  for (const { id, at } of ids) {
+    const storage = storageOfPersistent({ kind: 'persistent', id, at })
+    if (storage === undefined || (typeof id === 'object' && id?.kind === 'tuple' && id.items.length !== 5)) {
+      reading.judge?.refuse('a persistent id does not describe a storage')
+      reading.problem('error', 'a persistent id does not describe a storage', at)
+      continue
+    }
+    if (storages.has(storage.key) || missing.has(storage.key)) continue
+    const entry = record(archive, `data/${storage.key}`)
+    if (entry === undefined) {
+      missing.add(storage.key)
+      reading.judge?.refuse(`the storage data/${storage.key} is missing`)
+      reading.problem('error', `the storage data/${storage.key} is missing from the archive`, at)
+      continue
+    }
+    if (entry.bytes < storage.bytes) {
+      reading.judge?.refuse(`the storage data/${storage.key} is shorter than its tensors`)
+      reading.problem('error', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its tensors want ${String(storage.bytes)}`, entry.headerOffset)
+    }
+    if (entry.flags & 0x61) {
+      reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
+      reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
+    }
+    const start = entry.method === 0 ? archive.starts.get(entry.headerOffset) : undefined
+    storages.set(storage.key, { key: storage.key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start, headerOffset: entry.headerOffset })
+  }
+  return storages
+}
+
+/** Entries that differ only in case, or not at all: torch takes the last one, other readers the first. */
+export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void {
+  const seen = new Set<string>()
+  for (const entry of archive.directory.entries) {
+    const name = foldCase(entry.name)
+    if (seen.has(name)) reading.problem('warning', `the archive holds ${entry.name} more than once: torch reads the last, other tools the first`, entry.headerOffset)
+    seen.add(name)
+  }
+}
+
+/** Looks for globals in every member that could be a pickle, whatever its name; torch reads none of them. */
+export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>): number {
+  let pickles = 0
+  let looked = 0
+  const prefix = archive.root.length + 1
+  for (const entry of archive.directory.entries) {
+    const local = entry.name.slice(prefix)
+    const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(entry.name)
+    if (known.has(local) && record(archive, local) === entry) continue
+    if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
+    if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|json|so|cpp|txt|debug_pkl)$|^code\//.test(local)) continue
+    looked += 1
+    const data = readEntry(reading.reader, { ...entry, flags: entry.flags & ~0x61 }, reading.options.inflate, limits.inflatedBytes)
+    if (isFault(data)) continue
+    const at = archive.starts.get(entry.headerOffset) ?? entry.headerOffset
+    const body = startsWith(data, '\x93NUMPY') ? afterNumpyHeader(data) : data
+    if (!couldBePickle(body, named)) continue
+    pickles += 1
+    scanAll(PickleInput.inMemory(body, at), reading.seen)
+  }
+  return pickles
+}
+
+function couldBePickle(data: Uint8Array, named: boolean): boolean {
+  if (data.length < 2) return false
+  if (data[0] === 0x80 && data[1]! <= 5) return true
+  // Protocols 0 and 1 have no mark of their own: they end with STOP and begin with an opcode.
+  return (named || data.at(-1) === 0x2e) && '(cI]})lFLNSVXUTGJKMi'.includes(String.fromCharCode(data[0]!))
+}
+
+export function afterNumpyHeader(data: Uint8Array): Uint8Array {
+  const version = data[6] ?? 1
+  const length = version === 1 ? data[8]! | (data[9]! << 8) : data[8]! | (data[9]! << 8) | (data[10]! << 16)
+  return data.subarray(Math.min(data.length, (version === 1 ? 10 : 12) + length))
+}
+
+/** Claims the data of every record that is no storage named by the pickle. */
+export function claimRecords(reading: Reading, archive: TorchArchive, storages: ReadonlySet<string>): void {
+  const prefix = archive.root.length + 1
+  for (const entry of archive.directory.entries) {
+    const start = archive.starts.get(entry.headerOffset)
+    const local = entry.name.slice(prefix)
+    if (start === undefined) continue
+    if (local.startsWith('data/') && storages.has(local.slice(5)) && record(archive, local) === entry) {
+      if (entry.method !== 0) reading.anatomy.add(start, start + entry.compressedBytes, 'unknown')
+      continue
+    }
+    const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
+      : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'
+        : storedNames.has(local) || /^(archive_format|archive_version|\.data\/)/.test(local) ? 'container'
+          : local.startsWith('data/') && !local.includes('.') ? 'unreachable' : 'unknown'
+    reading.anatomy.add(start, start + entry.compressedBytes, part)
+  }
+}

@@ -1,0 +1,80 @@
+/** Reads a TorchScript archive: the module's tensors from data.pkl, constants, compiled code. Runs none of it. */
+
+import type { Checkpoint } from './checkpoint.ts'
+import type { StoredStorage } from './content.ts'
+import { assemble } from './content.ts'
+import * as limits from './limits.ts'
+import { PickleInput } from './pickle-input.ts'
+import { runPickle } from './pickle-machine.ts'
+import { PickleScan, scanAll } from './pickle-scan.ts'
+import type { Reading } from './reading.ts'
+import { storageOfPersistent } from './tensor-values.ts'
+import type { Value } from './values.ts'
+import { record, warnOfDuplicates } from './torch-zip.ts'
+import type { TorchArchive } from './torch-zip.ts'
+import { walk } from './walk.ts'
+import type { NamedTensor, Walked } from './walk.ts'
+import { isFault, readEntry } from './zip-directory.ts'
+
+export function readTorchScript(reading: Reading, archive: TorchArchive): Checkpoint {
+  const { judge, anatomy } = reading
+  warnOfDuplicates(reading, archive)
+  if (reading.rules?.refusesOtherFormats !== false) judge?.refuse('torch.load refuses TorchScript archives with weights_only; torch.jit.load reads them')
+  else if (judge) judge.doubt = 'torch.load hands TorchScript archives to torch.jit.load'
+  const storages = new Map<string, StoredStorage>()
+  const data = readPickle(reading, archive, 'data.pkl', 'data', storages)
+  const constants = readPickle(reading, archive, 'constants.pkl', 'constants', storages)
+  const known = (folder: string) => (value: Value) => {
+    const storage = storageOfPersistent(value)
+    return storage && { ...storage, key: `${folder}/${storage.key}` }
+  }
+  const tensors: NamedTensor[] = []
+  let truncated = false
+  for (const [value, folder, prefix] of [[data, 'data', ''], [constants, 'constants', 'constants.']] as const) {
+    if (value === undefined) continue
+    const walked = walk(value, known(folder))
+    truncated ||= walked.truncated
+    for (const { message, at } of walked.broken) reading.problem('error', message, at)
+    for (const named of walked.tensors) tensors.push({ ...named, name: `${prefix}${named.name}`, role: 'weights' })
+  }
+  const walked: Walked = { tensors, kind: 'torchscript', holdsModule: true, broken: [], truncated }
+  const prefix = archive.root.length + 1
+  for (const entry of archive.directory.entries) {
+    const start = archive.starts.get(entry.headerOffset)
+    const local = entry.name.slice(prefix)
+    if (start === undefined || storages.has(local)) continue
+    const part = local.startsWith('code/') || local.endsWith('.debug_pkl') ? 'code' : local.endsWith('.pkl') ? 'pickle' : /^(data|constants|traced_inputs\w*|model_inputs)\/\d+$/.test(local) ? 'other-tensors' : /^(version|byteorder|\.data\/)/.test(local) ? 'container' : 'unknown'
+    anatomy.add(start, start + entry.compressedBytes, part)
+    if (/^(traced_inputs|model_inputs|bytecode|sharded).*\.pkl$/.test(local)) {
+      const other = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
+      if (!isFault(other)) scanAll(PickleInput.inMemory(other, start), reading.seen)
+    }
+  }
+  if (truncated) reading.problem('error', 'the file holds more paths to its values than this reader follows: its tensors are not listed')
+  else if (data !== undefined) reading.content = assemble(walked, storages, false, anatomy, reading.problems)
+  // TorchScript's pickles name its own compiled classes (`__torch__...`): they are code of the archive, never of Python.
+  for (const name of [...reading.seen.uses.keys()]) if (name.startsWith('__torch__.')) reading.seen.uses.delete(name)
+  return reading.finish('torchscript', 'torchscript', reading.verdict())
+}
+
+function readPickle(reading: Reading, archive: TorchArchive, name: string, folder: string, storages: Map<string, StoredStorage>): Value | undefined {
+  const entry = record(archive, name)
+  if (entry === undefined) return undefined
+  const bytes = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
+  if (isFault(bytes)) {
+    reading.problem('error', bytes.fault, bytes.at)
+    return undefined
+  }
+  const scan = new PickleScan(reading.seen, null)
+  const result = runPickle(PickleInput.inMemory(bytes, archive.starts.get(entry.headerOffset) ?? entry.headerOffset), scan)
+  if (result.error) reading.problem('error', `${name}: ${result.error.message}`, result.error.at)
+  for (const { id, at } of scan.persistentIds) {
+    const storage = storageOfPersistent({ kind: 'persistent', id, at })
+    const key = storage && `${folder}/${storage.key}`
+    if (storage === undefined || key === undefined || storages.has(key)) continue
+    const stored = record(archive, key)
+    if (stored === undefined) reading.problem('error', `the storage ${key} is missing from the archive`, at)
+    else storages.set(key, { key, dtype: storage.dtype, device: storage.device, bytes: stored.bytes, start: stored.method === 0 ? archive.starts.get(stored.headerOffset) : undefined, headerOffset: stored.headerOffset })
+  }
+  return result.value
+}

@@ -1,0 +1,143 @@
+/**
+ * The symbols that a pickle builds here: names and records, never objects. What Python would call is only written
+ * down. Also how Python prints dictionary keys, because tensors are named by them.
+ */
+
+import type { TensorValue } from './tensor-values.ts'
+
+export interface PyFloat { readonly kind: 'float', readonly value: number }
+/** Bytes or text too long to keep have `data` and `text` undefined. `at` is the file offset of the content. */
+export interface PyBytes { readonly kind: 'bytes', readonly data: Uint8Array | undefined, readonly length: number, readonly at: number, readonly mutable: boolean }
+export interface PyLongText { readonly kind: 'long-text', readonly length: number, readonly at: number }
+export interface PyList { readonly kind: 'list', readonly items: Value[] }
+export interface PyTuple { readonly kind: 'tuple', readonly items: readonly Value[] }
+export interface PySet { readonly kind: 'set', readonly frozen: boolean, readonly items: Value[] }
+export interface PyDict {
+  readonly kind: 'dict'
+  readonly className: 'dict' | 'collections.OrderedDict' | 'collections.Counter' | 'collections.defaultdict'
+  readonly keys: Value[]
+  readonly values: Value[]
+  readonly index: Map<unknown, number>
+  /** What BUILD put on the instance. */
+  attributes: Value | undefined
+}
+export interface PyGlobal {
+  readonly kind: 'global'
+  readonly module: string
+  readonly name: string
+  /** `module.name` after Python 2 names were moved to where Python 3 has them. */
+  readonly path: string
+  /** `module.name` as the file writes it. */
+  readonly original: string
+  readonly at: number
+}
+export interface PyCall {
+  readonly kind: 'call'
+  readonly how: 'reduce' | 'newobj'
+  readonly callee: Value
+  readonly args: Value
+  readonly at: number
+  state: Value | undefined
+  items: Value[] | undefined
+  entries: PyDict | undefined
+  /** Filled by the tensor reader: the tensor that this call builds, or `null` when it builds none. */
+  tensor: TensorValue | null | undefined
+}
+export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number }
+export type Value = null | boolean | number | bigint | string | PyFloat | PyBytes | PyLongText | PyList | PyTuple | PySet | PyDict | PyGlobal | PyCall | PyPersistent
+
+export function dict(className: PyDict['className']): PyDict {
+  return { kind: 'dict', className, keys: [], values: [], index: new Map(), attributes: undefined }
+}
+
+/** What decides whether two keys are the same to a Python dict; compound keys are told apart by identity only when they are not plain. */
+function identity(key: Value): unknown {
+  if (key === true) return 1
+  if (key === false) return 0
+  if (typeof key === 'object' && key !== null) {
+    if (key.kind === 'float') return key.value
+    if (key.kind === 'tuple' && key.items.length <= 16 && key.items.every((item) => typeof item !== 'object' || item === null)) {
+      return `\u0000(${key.items.map((item) => `${typeof item}:${String(item)}`).join(',')})`
+    }
+    if (key.kind === 'bytes' && key.data && key.length <= 256) return `\u0000b${key.data.join(',')}`
+  }
+  return key
+}
+
+export function setItem(target: PyDict, key: Value, value: Value): void {
+  const id = identity(key)
+  const at = target.index.get(id)
+  if (at !== undefined) {
+    target.values[at] = value
+    return
+  }
+  target.index.set(id, target.keys.length)
+  target.keys.push(key)
+  target.values.push(value)
+}
+
+export function getItem(target: PyDict, key: string): Value | undefined {
+  const at = target.index.get(key)
+  return at === undefined ? undefined : target.values[at]
+}
+
+export function isUnhashable(value: Value): boolean {
+  return typeof value === 'object' && value !== null && (value.kind === 'list' || value.kind === 'dict' || (value.kind === 'set' && !value.frozen) || (value.kind === 'bytes' && value.mutable))
+}
+
+export function isInteger(value: Value | undefined): value is number {
+  return typeof value === 'number'
+}
+
+/** `str(key)` as Python prints it, for names; nested values as `repr`. */
+export function keyText(value: Value): string {
+  return typeof value === 'string' ? value : repr(value, 0)
+}
+
+function repr(value: Value, depth: number): string {
+  if (value === null) return 'None'
+  if (value === true) return 'True'
+  if (value === false) return 'False'
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value !== 'object') return String(value)
+  switch (value.kind) {
+    case 'float': return floatText(value.value)
+    case 'global': return value.path
+    case 'bytes': return value.data && value.length <= 256 ? `b${quoted(Array.from(value.data, (byte) => byte < 32 || byte > 126 ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)).join(''))}` : 'bytes'
+    case 'tuple': {
+      if (depth > 4 || value.items.length > 32) return '(...)'
+      const items = value.items.map((item) => repr(item, depth + 1))
+      return items.length === 1 ? `(${items[0]!},)` : `(${items.join(', ')})`
+    }
+    default: return value.kind
+  }
+}
+
+function quoted(text: string): string {
+  return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`
+}
+
+function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+  return Number.isInteger(value) ? `${Object.is(value, -0) ? '-0' : value.toFixed(0)}.0` : String(value)
+}
+
+/** How Python names the type of a value, for reasons. */
+export function typeName(value: Value): string {
+  if (value === null) return 'NoneType'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'string') return 'str'
+  if (typeof value !== 'object') return 'int'
+  switch (value.kind) {
+    case 'dict': return value.className
+    case 'long-text': return 'str'
+    case 'bytes': return value.mutable ? 'bytearray' : 'bytes'
+    case 'set': return value.frozen ? 'frozenset' : 'set'
+    case 'call': return typeof value.callee === 'object' && value.callee?.kind === 'global' ? value.callee.path : 'object'
+    case 'persistent': return 'storage'
+    default: return value.kind
+  }
+}

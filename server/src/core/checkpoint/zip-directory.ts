@@ -1,0 +1,196 @@
+/**
+ * Lists a zip from its central directory alone, by the rules of the reader inside torch (miniz): the last end record
+ * wins, names are found without regard to case and the last entry of a name wins, local headers count for nothing.
+ */
+
+import type { Inflate } from '../ports.ts'
+import type { Reader } from './bytes.ts'
+import { latin1, u16, u32, u64, utf8 } from './bytes.ts'
+import * as limits from './limits.ts'
+
+export interface ZipEntry {
+  /** The name up to its first NUL; Latin-1 where it is not UTF-8. */
+  readonly name: string
+  readonly nameBytes: number
+  readonly validName: boolean
+  readonly flags: number
+  readonly method: number
+  readonly crc: number
+  readonly compressedBytes: number
+  readonly bytes: number
+  readonly headerOffset: number
+}
+
+export interface ZipDirectory {
+  readonly entries: readonly ZipEntry[]
+  readonly offset: number
+  readonly bytes: number
+  /** Where the first of the end records starts (zip64 record, locator or end record). */
+  readonly endOffset: number
+  /** Just past the end record and its comment, or the end of the file. */
+  readonly end: number
+  /** Why torch refuses the whole archive although it can be listed. */
+  readonly refusal: string | undefined
+}
+
+export interface ReadFault {
+  readonly fault: string
+  readonly at: number
+}
+
+export function isFault(value: unknown): value is ReadFault {
+  return typeof value === 'object' && value !== null && 'fault' in value
+}
+
+const endSignature = 0x06054b50
+const locatorSignature = 0x07064b50
+const end64Signature = 0x06064b50
+const entrySignature = 0x02014b50
+const localSignature = 0x04034b50
+
+export function readZipDirectory(reader: Reader): ZipDirectory | ReadFault {
+  const found = findEnd(reader)
+  if (isFault(found)) return found
+  const { at: endAt, record: end } = found
+  const diskEntries = u16(end, 8)
+  let total = u16(end, 10)
+  let onDisk = diskEntries
+  let bytes = u32(end, 12)
+  let offset = u32(end, 16)
+  let disk = u16(end, 4)
+  let startDisk = u16(end, 6)
+  let endOffset = endAt
+  if (endAt >= 76) {
+    const locator = reader.read(endAt - 20, 20)
+    if (locator.length === 20 && u32(locator, 0) === locatorSignature) {
+      const at = u64(locator, 8)
+      if (at > reader.bytes - 56) return { fault: 'the zip64 end record lies outside the file', at: endAt - 20 }
+      const record = reader.read(at, 56)
+      if (record.length === 56 && u32(record, 0) === end64Signature) {
+        if (u64(record, 4) < 44) return { fault: 'the zip64 end record is too short', at }
+        if (u32(locator, 16) !== 1) return { fault: 'the archive is spread over several disks', at: endAt - 20 }
+        onDisk = u64(record, 24)
+        total = u64(record, 32)
+        bytes = u64(record, 40)
+        offset = u64(record, 48)
+        disk = u32(record, 16)
+        startDisk = u32(record, 20)
+        endOffset = Math.min(at, endAt)
+      }
+    }
+  }
+  if (total !== onDisk || ((disk !== 0 || startDisk !== 0) && (disk !== 1 || startDisk !== 1))) return { fault: 'the archive is spread over several disks', at: endAt }
+  if (bytes < total * 46) return { fault: `a directory of ${String(bytes)} bytes cannot hold ${String(total)} records`, at: endAt }
+  if (offset + bytes > reader.bytes) return { fault: 'the directory lies outside the file', at: endAt }
+  if (total > limits.zipEntries || bytes > limits.zipDirectoryBytes) return { fault: `the directory has ${String(total)} records, more than this reader takes`, at: endAt }
+  const listed = readEntries(reader, offset, bytes, total, disk)
+  if (isFault(listed)) return listed
+  const commentEnd = Math.min(endAt + 22 + u16(end, 20), reader.bytes)
+  return { entries: listed.entries, offset, bytes, endOffset: Math.max(endOffset, 0), end: commentEnd, refusal: listed.refusal }
+}
+
+function findEnd(reader: Reader): { readonly at: number, readonly record: Uint8Array } | ReadFault {
+  for (const reach of [limits.zipTailBytes, limits.zipSearchBytes]) {
+    const start = Math.max(0, reader.bytes - reach)
+    const tail = reader.keep(start, reader.bytes - start)
+    for (let index = tail.length - 22; index >= 0; index--) {
+      if (tail[index] === 0x50 && u32(tail, index) === endSignature) return { at: start + index, record: tail.subarray(index, index + 22) }
+    }
+    if (start === 0) break
+  }
+  return { fault: 'the end of the zip directory is missing: the file is cut off, or was not written to its end', at: reader.bytes }
+}
+
+function readEntries(reader: Reader, offset: number, bytes: number, total: number, disk: number): { readonly entries: ZipEntry[], readonly refusal: string | undefined } | ReadFault {
+  const directory = reader.read(offset, bytes)
+  const entries: ZipEntry[] = []
+  let refusal: string | undefined
+  let at = 0
+  for (let index = 0; index < total; index++) {
+    if (at + 46 > directory.length || u32(directory, at) !== entrySignature) return { fault: `record ${String(index)} of the zip directory is broken`, at: offset + at }
+    const flags = u16(directory, at + 8)
+    const method = u16(directory, at + 10)
+    const nameBytes = u16(directory, at + 28)
+    const extraBytes = u16(directory, at + 30)
+    const size = 46 + nameBytes + extraBytes + u16(directory, at + 32)
+    if (at + size > directory.length) return { fault: `record ${String(index)} of the zip directory passes its end`, at: offset + at }
+    const raw = { compressed: u32(directory, at + 20), plain: u32(directory, at + 24), header: u32(directory, at + 42) }
+    const wide = zip64Sizes(directory, at + 46 + nameBytes, extraBytes, raw)
+    if (wide === undefined) return { fault: `the 64-bit sizes of record ${String(index)} are missing`, at: offset + at }
+    const entryDisk = u16(directory, at + 34)
+    if (entryDisk === 0xffff || (entryDisk !== disk && entryDisk !== 1)) return { fault: 'the archive is spread over several disks', at: offset + at }
+    if ((method === 0 && wide.compressed !== wide.plain) || (wide.plain > 0 && wide.compressed === 0)) return { fault: `the sizes of record ${String(index)} contradict each other`, at: offset + at }
+    if (wide.header + 30 + wide.compressed > reader.bytes) return { fault: `record ${String(index)} of the zip lies outside the file`, at: offset + at }
+    if (flags & 0x2000) refusal ??= 'its directory is encrypted'
+    const nameAt = at + 46
+    let nameEnd = nameAt + nameBytes
+    for (let scan = nameAt; scan < nameEnd; scan++) if (directory[scan] === 0) nameEnd = scan
+    const name = utf8(directory, nameAt, nameEnd)
+    entries.push({
+      name: name ?? latin1(directory, nameAt, nameEnd), nameBytes, validName: name !== undefined, flags, method, crc: u32(directory, at + 16),
+      compressedBytes: wide.compressed, bytes: wide.plain, headerOffset: wide.header,
+    })
+    at += size
+  }
+  return { entries, refusal }
+}
+
+/** Sizes and offset with their 64-bit values where the 32-bit ones are full; undefined when those are missing. */
+function zip64Sizes(bytes: Uint8Array, start: number, length: number, raw: { readonly compressed: number, readonly plain: number, readonly header: number }): typeof raw | undefined {
+  if (raw.compressed !== 0xffffffff && raw.plain !== 0xffffffff && raw.header !== 0xffffffff) return raw
+  for (let at = start; at + 4 <= start + length;) {
+    const size = u16(bytes, at + 2)
+    if (u16(bytes, at) === 1) {
+      let field = at + 4
+      const end = Math.min(at + 4 + size, start + length)
+      const next = (value: number): number => {
+        if (value !== 0xffffffff) return value
+        field += 8
+        return field <= end ? u64(bytes, field - 8) : NaN
+      }
+      const plain = next(raw.plain)
+      const compressed = next(raw.compressed)
+      const header = next(raw.header)
+      return Number.isNaN(plain + compressed + header) ? undefined : { plain, compressed, header }
+    }
+    at += 4 + size
+  }
+  return raw
+}
+
+/** Where the data of an entry starts, from its local header; a fault when there is no header. */
+export function dataOffset(reader: Reader, entry: ZipEntry): number | ReadFault {
+  const header = reader.read(entry.headerOffset, 30)
+  if (header.length < 30 || u32(header, 0) !== localSignature) return { fault: `${entry.name}: its local header is missing`, at: entry.headerOffset }
+  const start = entry.headerOffset + 30 + u16(header, 26) + u16(header, 28)
+  if (start + entry.compressedBytes > reader.bytes) return { fault: `${entry.name}: its data passes the end of the file`, at: start }
+  return start
+}
+
+/** The content of an entry, inflated where it is deflated, as torch would get it. */
+export function readEntry(reader: Reader, entry: ZipEntry, inflate: Inflate, maxBytes: number): Uint8Array | ReadFault {
+  if (entry.flags & 0x61) return { fault: `${entry.name} is encrypted`, at: entry.headerOffset }
+  if (entry.method !== 0 && entry.method !== 8) return { fault: `${entry.name} is compressed with method ${String(entry.method)}, which torch does not read`, at: entry.headerOffset }
+  if (entry.bytes > maxBytes || entry.compressedBytes > maxBytes) return { fault: `${entry.name} has ${String(entry.bytes)} bytes, more than this reader takes`, at: entry.headerOffset }
+  if (entry.compressedBytes === 0) return new Uint8Array(0)
+  // One read for the header and, where its padding is torch's own, the data.
+  reader.keep(entry.headerOffset, 30 + entry.nameBytes + 128 + entry.compressedBytes)
+  const start = dataOffset(reader, entry)
+  if (isFault(start)) return start
+  const data = reader.read(start, entry.compressedBytes)
+  if (data.length < entry.compressedBytes) return { fault: `${entry.name} cannot be read to its end`, at: start }
+  if (entry.method === 0) return data
+  const plain = inflate(data, entry.bytes)
+  return plain?.length === entry.bytes ? plain : { fault: `${entry.name} does not inflate to the ${String(entry.bytes)} bytes it promises`, at: start }
+}
+
+/** Entries by name as torch finds them: no regard to the case of ASCII letters, the last one wins. */
+export function entriesByName(entries: readonly ZipEntry[]): Map<string, ZipEntry> {
+  const byName = new Map<string, ZipEntry>()
+  for (const entry of entries) byName.set(foldCase(entry.name), entry)
+  return byName
+}
+
+export function foldCase(name: string): string {
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
