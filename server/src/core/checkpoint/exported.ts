@@ -41,7 +41,7 @@ export function readExported(reading: Reading, archive: TorchArchive): Checkpoin
     anatomy.add(start, start + entry.compressedBytes, part)
   }
   scanOthers(reading, archive, new Set())
-  reading.content = assemble({ tensors: named, kind: 'other', holdsModule: false, broken: [], truncated: false }, storages, false, anatomy, reading.problems)
+  reading.content = assemble({ tensors: named, kind: 'other', holdsModule: false, broken: [], truncated: false, bomb: false }, storages, false, anatomy, reading.problems)
   return reading.finish(compiled && named.length === 0 ? 'aot-inductor' : 'torch-export', 'other', { notAsked: compiled ? 'torch._inductor.aoti_load_package reads this archive' : 'torch.export.load reads this archive' })
 }
 

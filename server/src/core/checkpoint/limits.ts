@@ -46,7 +46,10 @@ export const lineBytes = 64 * 1024
 export const integerDigits = 4_300
 
 /** Values visited while naming tensors; shared containers count each time they are met. */
-export const walkedValues = 1_000_000
+export const walkedValues = 250_000
+
+/** Values that a copy of the whole object would hold; past it the file is called a bomb. */
+export const expandedValues = 100_000_000
 
 /** Depth of containers while naming tensors. Names grow with depth, so this also bounds their length. */
 export const walkedDepth = 1_000

@@ -161,6 +161,7 @@ export function describe(reading: Reading, root: Value, storages: ReadonlyMap<st
     reading.problem('error', message, at)
     reading.judge?.refuse(message)
   }
+  if (walked.bomb) reading.problem('error', 'a bomb: written out, the object has more than 100,000,000 values, though the file is small')
   if (walked.truncated) {
     reading.problem('error', 'the file holds more paths to its values than this reader follows: its tensors are not listed')
     reading.judge?.refuse('more paths lead to its values than this reader follows')
@@ -255,7 +256,7 @@ export function scanOthers(reading: Reading, archive: TorchArchive, known: Reado
     const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(entry.name)
     if (known.has(local) && record(archive, local) === entry) continue
     if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
-    if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|json|so|cpp|txt|debug_pkl)$|^code\//.test(local)) continue
+    if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
     looked += 1
     const data = readEntry(reading.reader, { ...entry, flags: entry.flags & ~0x61 }, reading.options.inflate, limits.inflatedBytes)
     if (isFault(data)) continue

@@ -37,7 +37,7 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
     for (const { message, at } of walked.broken) reading.problem('error', message, at)
     for (const named of walked.tensors) tensors.push({ ...named, name: `${prefix}${named.name}`, role: 'weights' })
   }
-  const walked: Walked = { tensors, kind: 'torchscript', holdsModule: true, broken: [], truncated }
+  const walked: Walked = { tensors, kind: 'torchscript', holdsModule: true, broken: [], truncated, bomb: false }
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
     const start = archive.starts.get(entry.headerOffset)

@@ -7,6 +7,8 @@ import type { Kind, Role } from './checkpoint.ts'
 import * as limits from './limits.ts'
 import { holdsOptimizer, isOptimizerState, kindOfDict, roleOfDottedName, roleOfKey } from './roles.ts'
 import type { StorageOf, TensorValue } from './tensor-values.ts'
+import { isBomb, surveyObjects } from './object-graph.ts'
+import type { ObjectGraph } from './object-graph.ts'
 import { isBroken, isCall, isDict, isGlobal, isTuple, moduleState, tensorOf } from './tensor-values.ts'
 import type { PyDict, Value } from './values.ts'
 import { getItem, keyText } from './values.ts'
@@ -27,11 +29,14 @@ export interface Walked {
   readonly broken: readonly { readonly message: string, readonly at: number }[]
   /** True when the walk stopped at its budget: then the list is not complete. */
   readonly truncated: boolean
+  /** True when copying or printing the object would never end in practice. */
+  readonly bomb: boolean
 }
 
 interface Node {
   readonly value: Value
-  readonly name: string
+  /** The last part of its name; the whole name is put together only for tensors. */
+  readonly part: string
   readonly role: Role | undefined
   readonly depth: number
   readonly hidden: boolean
@@ -46,7 +51,8 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
   let visits = 0
   let truncated = false
   let modules = 0
-  const first: Node = { value: root, name: '', role: undefined, depth: 0, hidden: false, parent: undefined, keyed: false }
+  const graph = surveyObjects(root, (value) => tensorOf(value, storageOf) !== undefined)
+  const first: Node = { value: root, part: '', role: undefined, depth: 0, hidden: false, parent: undefined, keyed: false }
   const stack: Node[] = [first]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     visits += 1
@@ -57,17 +63,17 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
     const { value } = node
     const tensor = tensorOf(value, storageOf)
     if (isBroken(tensor)) {
-      if (broken.length < limits.problems) broken.push({ message: `${node.name === '' ? '.' : node.name}: ${tensor.broken}`, at: tensor.at })
+      if (broken.length < limits.problems) broken.push({ message: `${nameOf(node)}: ${tensor.broken}`, at: tensor.at })
       continue
     }
     if (tensor !== undefined) {
-      tensors.push({ name: node.name === '' ? '.' : node.name, tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden })
+      tensors.push({ name: nameOf(node), tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden })
       continue
     }
     if (isItsOwnAncestor(node)) continue
     const state = moduleState(value)
     if (state !== undefined) modules += 1
-    const children = state === undefined ? childrenOf(node) : moduleChildren(node, state)
+    const children = state === undefined ? childrenOf(node, graph) : moduleChildren(node, state, graph)
     if (node.depth >= limits.walkedDepth && children.length > 0) {
       truncated = true
       continue
@@ -78,7 +84,7 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
     }
     for (let index = children.length - 1; index >= 0; index--) stack.push(children[index]!)
   }
-  return { tensors, kind: kindOf(root, tensors, modules, storageOf), holdsModule: modules > 0, broken, truncated }
+  return { tensors, kind: kindOf(root, tensors, modules, storageOf), holdsModule: modules > 0, broken, truncated, bomb: isBomb(graph) }
 }
 
 function kindOf(root: Value, tensors: readonly NamedTensor[], modules: number, storageOf: StorageOf): Kind {
@@ -95,17 +101,22 @@ function isItsOwnAncestor(node: Node): boolean {
   return false
 }
 
-/** Only values that can hold tensors are worth a visit. */
-function canHold(value: Value): boolean {
-  return typeof value === 'object' && value !== null && value.kind !== 'float' && value.kind !== 'bytes' && value.kind !== 'long-text' && value.kind !== 'global'
+function nameOf(node: Node): string {
+  const parts: string[] = []
+  let characters = 0
+  for (let at: Node | undefined = node; at?.parent !== undefined && characters < limits.nameCharacters; at = at.parent) {
+    parts.push(at.part)
+    characters += at.part.length + 1
+  }
+  return parts.length === 0 ? '.' : parts.reverse().join('.').slice(0, limits.nameCharacters)
 }
 
 function child(node: Node, value: Value, part: string, more: { readonly role?: Role | undefined, readonly keyed?: boolean, readonly hidden?: boolean }): Node {
-  const name = node.name === '' ? part : node.name.length + part.length > limits.nameCharacters ? node.name : `${node.name}.${part}`
-  return { value, name, role: node.role ?? more.role, depth: node.depth + 1, hidden: node.hidden || more.hidden === true, parent: node, keyed: more.keyed ?? node.keyed }
+  return { value, part, role: node.role ?? more.role, depth: node.depth + 1, hidden: node.hidden || more.hidden === true, parent: node, keyed: more.keyed ?? node.keyed }
 }
 
-function childrenOf(node: Node): Node[] {
+function childrenOf(node: Node, graph: ObjectGraph): Node[] {
+  const canHold = (item: Value): boolean => graph.leadsToTensor(item)
   const { value } = node
   if (typeof value !== 'object' || value === null) return []
   const children: Node[] = []
@@ -129,15 +140,18 @@ function childrenOf(node: Node): Node[] {
     case 'set': items(value.items); break
     case 'dict':
       entries(value)
-      if (value.attributes !== undefined && isDict(value.attributes)) attributes(node, value.attributes, children)
+      if (value.attributes !== undefined && isDict(value.attributes)) attributes(node, value.attributes, children, graph)
       break
     case 'call': {
-      if (isGlobal(value.callee) && value.callee.path.startsWith('torch.optim.')) return isDict(value.state) ? value.state.keys.flatMap((key, index) => canHold(value.state && isDict(value.state) ? value.state.values[index]! : null) ? [child(node, (value.state as PyDict).values[index]!, keyText(key), { role: 'optimizer' })] : []) : []
+      if (isGlobal(value.callee) && value.callee.path.startsWith('torch.optim.')) {
+        if (isDict(value.state)) attributes({ ...node, role: 'optimizer' }, value.state, children, graph)
+        break
+      }
       if (value.entries) entries(value.entries)
       if (value.items) items(value.items)
-      if (isDict(value.state)) attributes(node, value.state, children)
+      if (isDict(value.state)) attributes(node, value.state, children, graph)
       else if (isTuple(value.state)) {
-        for (const part of value.state.items) if (isDict(part)) attributes(node, part, children)
+        for (const part of value.state.items) if (isDict(part)) attributes(node, part, children, graph)
       }
       if (children.length === 0 && isTuple(value.args)) items(value.args.items)
       break
@@ -147,15 +161,16 @@ function childrenOf(node: Node): Node[] {
   return children
 }
 
-function attributes(node: Node, state: PyDict, children: Node[]): void {
+function attributes(node: Node, state: PyDict, children: Node[], graph: ObjectGraph): void {
   state.keys.forEach((key, index) => {
     const item = state.values[index]!
-    if (canHold(item)) children.push(child(node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true }))
+    if (graph.leadsToTensor(item)) children.push(child(node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true }))
   })
 }
 
 /** The state_dict of a module: its parameters, its persistent buffers, then its children; what else it holds is hidden. */
-function moduleChildren(node: Node, state: PyDict): Node[] {
+function moduleChildren(node: Node, state: PyDict, graph: ObjectGraph): Node[] {
+  const canHold = (item: Value): boolean => graph.leadsToTensor(item)
   const children: Node[] = []
   const transient = new Set<string>()
   const list = getItem(state, '_non_persistent_buffers_set')
