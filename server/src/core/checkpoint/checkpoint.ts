@@ -2,7 +2,7 @@
 
 import type { Figure } from '../measure/figure.ts'
 import type { DangerousGlobal } from './pickle-scan.ts'
-import type { TensorValue } from './tensor-values.ts'
+import type { TensorValue } from './values.ts'
 
 export type CheckpointFormat =
   | 'torch-zip' | 'torch-legacy' | 'torch-tar' | 'torchscript' | 'torch-export' | 'aot-inductor' | 'torch-package' | 'safetensors' | 'safetensors-index' | 'torch-index' | 'pickle'

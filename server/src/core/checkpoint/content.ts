@@ -4,8 +4,8 @@ import type { Anatomy } from './anatomy.ts'
 import type { CheckpointStorage, CheckpointTensor, Part, Problem, Role } from './checkpoint.ts'
 import { coverage, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
-import type { TensorValue } from './tensor-values.ts'
 import type { NamedTensor, Walked } from './walk.ts'
+import type { TensorValue } from './values.ts'
 
 /** One storage in the file. */
 export interface StoredStorage {

@@ -2,8 +2,8 @@
 
 import { elementBytes } from './dtypes.ts'
 import * as limits from './limits.ts'
-import type { TensorValue } from './tensor-values.ts'
 import type { Role } from './checkpoint.ts'
+import type { TensorValue } from './values.ts'
 
 export interface Covered {
   readonly tensor: TensorValue

@@ -9,12 +9,12 @@ import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
 import { isJsonFault, member, parseStrictJson, plainInteger } from './strict-json.ts'
 import type { Json } from './strict-json.ts'
-import type { TensorValue } from './tensor-values.ts'
 import { product } from './tensor-values.ts'
 import { record, scanOthers, warnOfDuplicates } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import type { NamedTensor } from './walk.ts'
 import { isFault, readEntry } from './zip-directory.ts'
+import type { TensorValue } from './values.ts'
 
 /** Element types by their number in torch/_export/serde/schema.py. */
 const scalarTypes = ['unknown', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64', 'complex32', 'complex64', 'complex128', 'bool', 'bfloat16']

@@ -7,8 +7,8 @@ import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
 import { contiguousStride } from './tensor-values.ts'
-import type { TensorValue } from './tensor-values.ts'
 import type { NamedTensor } from './walk.ts'
+import type { TensorValue } from './values.ts'
 
 /** ggml types: name, elements per block, bytes per block (ggml/include/ggml.h). */
 const types: ReadonlyMap<number, readonly [string, number, number]> = new Map([

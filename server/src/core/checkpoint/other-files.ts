@@ -1,24 +1,18 @@
 /** Recognises what else lies about under a checkpoint's name, and says what it is: placeholders, web pages, archives, other runtimes' models. */
 
-import { latin1, startsWith, u16, u32, u64, utf8 } from './bytes.ts'
+import { latin1, startsWith, u32, u64, utf8 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
-import { numpyDtype } from './dtypes.ts'
 import { readGguf } from './gguf.ts'
 import * as limits from './limits.ts'
-import { PickleInput } from './pickle-input.ts'
-import { scanAll } from './pickle-scan.ts'
+import { readNumpyFile } from './numpy-files.ts'
 import type { Reading } from './reading.ts'
 import { readIndex } from './sharded.ts'
-import type { TensorValue } from './tensor-values.ts'
-import { contiguousStride, product } from './tensor-values.ts'
-import type { NamedTensor } from './walk.ts'
 
 /** The report when the first bytes are of a known other format. */
 export function readOtherFile(reading: Reading, head: Uint8Array): Checkpoint | undefined {
   const { reader } = reading
   if (startsWith(head, 'version https://git-lfs')) return gitLfs(reading, head)
-  if (startsWith(head, '\x93NUMPY')) return numpyFile(reading)
+  if (startsWith(head, '\x93NUMPY')) return readNumpyFile(reading)
   if (startsWith(head, 'GGUF')) return readGguf(reading)
   if (head.length >= 12 && startsWith(head, 'ET', 4) && /^\d\d$/.test(latin1(head, 6, 8))) return executorch(reading, head)
   const archive = archives.find(([magic]) => startsWith(head, magic))
@@ -51,57 +45,6 @@ function gitLfs(reading: Reading, head: Uint8Array): Checkpoint {
   reading.problem('error', size ? `not downloaded: a Git LFS pointer to a file of ${size} bytes` : 'not downloaded: a Git LFS pointer', 0)
   reading.anatomy.add(0, reading.reader.bytes, 'container')
   return reading.finish('git-lfs-pointer', 'other', { notAsked: 'the file is a Git LFS pointer' })
-}
-
-/** A numpy array on its own (numpy/lib/format.py). */
-function numpyFile(reading: Reading): Checkpoint {
-  const { reader, anatomy } = reading
-  const notAsked = { notAsked: 'torch.load does not read numpy files' }
-  const array = readNumpyHeader(reader.read(0, Math.min(reader.bytes, 65_536 + 16)))
-  if (typeof array === 'string') {
-    reading.problem('error', array, 6)
-    return reading.finish('numpy', 'other', notAsked)
-  }
-  anatomy.add(0, array.dataStart, 'container')
-  if (array.dtype === 'object') {
-    anatomy.add(array.dataStart, reader.bytes, 'pickle')
-    scanAll(PickleInput.inFile(reader, array.dataStart, reader.bytes), reading.seen)
-    return reading.finish('numpy', 'other', notAsked)
-  }
-  const bytes = array.shape.reduce((total, size) => total * size, array.width)
-  if (array.dataStart + bytes > reader.bytes) reading.problem('error', `the file is cut off: the array wants ${String(bytes)} bytes`, reader.bytes)
-  const end = Math.min(array.dataStart + bytes, reader.bytes)
-  const storage = { key: '0', dtype: array.dtype, device: 'cpu', bytes: end - array.dataStart, count: product(array.shape) }
-  const tensor: TensorValue = { dtype: array.dtype, shape: array.shape, stride: contiguousStride(array.shape), bytes, layout: 'numpy', storage, offset: 0, parameter: false, requiresGrad: false, parts: [], opaque: true }
-  const named: NamedTensor = { name: '.', tensor, role: 'other', hidden: false }
-  const stored: StoredStorage = { key: '0', dtype: array.dtype, device: 'cpu', bytes: end - array.dataStart, start: array.dataStart }
-  reading.content = { named: [named], storages: new Map([['0', stored]]), bigEndian: false, holdsModule: false, reachable: new Map([['0', stored.bytes]]) }
-  anatomy.add(array.dataStart, end, 'other-tensors')
-  return reading.finish('numpy', 'tensor', notAsked)
-}
-
-export interface NumpyHeader {
-  readonly dtype: string
-  readonly width: number
-  readonly shape: readonly number[]
-  readonly fortran: boolean
-  readonly dataStart: number
-}
-
-export function readNumpyHeader(bytes: Uint8Array): NumpyHeader | string {
-  if (bytes.length < 12) return 'the numpy header is cut off'
-  const wide = bytes[6]! >= 2
-  const length = wide ? u32(bytes, 8) : u16(bytes, 8)
-  const start = wide ? 12 : 10
-  if (start + length > bytes.length) return 'the numpy header is cut off'
-  const text = latin1(bytes, start, start + length)
-  const descr = /'descr':\s*'([^']{1,64})'/.exec(text)?.[1]
-  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1]
-  if (shape === undefined) return 'the numpy header is broken'
-  const sizes = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number)
-  const type = descr === undefined ? undefined : numpyDtype(descr)
-  if (type === undefined || sizes.length > limits.dimensions) return 'the numpy array has an element type that is not known here'
-  return { dtype: type.name, width: type.bytes, shape: sizes, fortran: /'fortran_order':\s*True/.test(text), dataStart: start + length }
 }
 
 /** An ExecuTorch program: a flatbuffer, with its sizes in an extended header where there is one (executorch/docs/source/pte-file-format.md). */

@@ -1,6 +1,6 @@
 /** What one reading of a file carries along: the reader, the version in force, the globals seen, the problems, the anatomy. */
 
-import type { Files, Inflate } from '../ports.ts'
+import type { ByteSource, Files, Inflate } from '../ports.ts'
 import { Anatomy } from './anatomy.ts'
 import type { Reader } from './bytes.ts'
 import type { Checkpoint, CheckpointFormat, Kind, Problem } from './checkpoint.ts'
@@ -22,8 +22,12 @@ export interface ReadOptions {
   readonly files?: Files | undefined
 }
 
+/** Reads another file the same way: the shards of an index. */
+export type ReadAnother = (source: ByteSource, options: ReadOptions) => Checkpoint
+
 export class Reading {
   readonly reader: Reader
+  readonly readAnother: ReadAnother
   readonly options: ReadOptions
   readonly seen = new GlobalsSeen()
   readonly problems: Problem[] = []
@@ -35,8 +39,9 @@ export class Reading {
   alignment: number | null = null
   content: Content | null = null
 
-  constructor(reader: Reader, options: ReadOptions) {
+  constructor(reader: Reader, options: ReadOptions, readAnother: ReadAnother) {
     this.reader = reader
+    this.readAnother = readAnother
     this.options = options
     this.rules = weightsOnlyRules(options.release)
     this.judge = this.rules ? new WeightsOnlyJudge(this.rules) : null

@@ -10,8 +10,8 @@ import type { Reading } from './reading.ts'
 import { isJsonFault, parseStrictJson, plainInteger } from './strict-json.ts'
 import type { Json, JsonObject } from './strict-json.ts'
 import { contiguousStride } from './tensor-values.ts'
-import type { TensorValue } from './tensor-values.ts'
 import type { NamedTensor } from './walk.ts'
+import type { TensorValue } from './values.ts'
 
 /** True when the file begins like safetensors: a header length that fits and a `{`. */
 export function looksLikeSafetensors(head: Uint8Array, fileBytes: number): boolean {
@@ -36,7 +36,7 @@ interface Entry {
 }
 
 export function readSafetensors(reading: Reading): Checkpoint {
-  const { reader, anatomy } = reading
+  const { anatomy } = reading
   const outcome = readHeader(reading)
   if (typeof outcome === 'string') {
     reading.problem('error', outcome, 8)

@@ -4,7 +4,6 @@ import { isFailure } from '../ports.ts'
 import { utf8 } from './bytes.ts'
 import type { Checkpoint, CheckpointStorage, CheckpointTensor, Part } from './checkpoint.ts'
 import * as limits from './limits.ts'
-import { readCheckpoint } from './read-checkpoint.ts'
 import type { Reading } from './reading.ts'
 import { isJsonFault, member, parseStrictJson } from './strict-json.ts'
 import type { Json } from './strict-json.ts'
@@ -66,7 +65,7 @@ function withShards(reading: Reading, report: Checkpoint, shards: ReadonlyMap<st
       complete = false
       continue
     }
-    const { checkpoint } = readCheckpoint(source, { ...reading.options, name: folder + shard, files: undefined })
+    const checkpoint = reading.readAnother(source, { ...reading.options, name: folder + shard, files: undefined })
     source.close()
     fileBytes += checkpoint.fileBytes
     bytesRead += checkpoint.bytesRead

@@ -11,8 +11,7 @@ import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { sizes, storageClassDtype } from './tensor-values.ts'
-import type { StorageId, TensorValue } from './tensor-values.ts'
-import type { Value } from './values.ts'
+import type { StorageId, TensorValue, Value } from './values.ts'
 import { walk } from './walk.ts'
 
 interface Member { readonly name: string, readonly start: number, readonly bytes: number }

@@ -2,43 +2,8 @@
 
 import { bytesOf, dtypeOfGlobal, dtypeOfStorageClass, dtypeOfTensorClass, elementBytes, numpyDtype } from './dtypes.ts'
 import * as limits from './limits.ts'
-import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, Value } from './values.ts'
+import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, TensorValue, Value } from './values.ts'
 import { getItem, isInteger } from './values.ts'
-
-/** A storage as a persistent id names it. */
-export interface StorageId {
-  readonly key: string
-  readonly dtype: string
-  readonly device: string
-  /** `numel` times the element's bytes. */
-  readonly bytes: number
-  readonly count: number
-}
-
-/** One tensor as the file describes it. */
-export interface TensorValue {
-  readonly dtype: string
-  /** A dimension is null where only the data tells (jagged tensors). */
-  readonly shape: readonly (number | null)[] | null
-  /** In elements; null for layouts without strides. */
-  readonly stride: readonly number[] | null
-  /** Product of the shape times the element's bytes; null where the shape is not known. */
-  readonly bytes: number | null
-  readonly layout: 'strided' | 'sparse_coo' | 'sparse_csr' | 'sparse_csc' | 'sparse_bsr' | 'sparse_bsc' | 'nested' | 'jagged' | 'subclass' | 'meta' | 'numpy' | 'storage'
-  readonly storage: StorageId | null
-  /** First element, counted in elements of `dtype` from the start of the storage. */
-  readonly offset: number
-  readonly parameter: boolean
-  readonly requiresGrad: boolean
-  /** Class of a tensor subclass. */
-  readonly className?: string
-  /** The tensors that a sparse, nested, quantized or wrapped one is made of, by name. */
-  readonly parts: readonly (readonly [string, TensorValue])[]
-  /** Quantizer of a quantized tensor, kept for writing it again. */
-  readonly quantizer?: Value
-  /** True when torch has no way to write it as plain data. */
-  readonly opaque: boolean
-}
 
 /** Legacy and nested pickles resolve their own storages. */
 export type StorageOf = (value: Value) => StorageId | undefined

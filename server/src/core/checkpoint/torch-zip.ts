@@ -12,8 +12,7 @@ import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
-import type { StorageId } from './tensor-values.ts'
-import type { Value } from './values.ts'
+import type { StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
 
 /** A zip with the records of a torch archive, seen as torch sees it. */

@@ -3,8 +3,6 @@
  * down. Also how Python prints dictionary keys, because tensors are named by them.
  */
 
-import type { TensorValue } from './tensor-values.ts'
-
 export interface PyFloat { readonly kind: 'float', readonly value: number }
 /** Bytes or text too long to keep have `data` and `text` undefined. `at` is the file offset of the content. */
 export interface PyBytes { readonly kind: 'bytes', readonly data: Uint8Array | undefined, readonly length: number, readonly at: number, readonly mutable: boolean }
@@ -44,6 +42,41 @@ export interface PyCall {
   tensor: TensorValue | null | undefined
 }
 export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number }
+/** A storage as a persistent id names it. */
+export interface StorageId {
+  readonly key: string
+  readonly dtype: string
+  readonly device: string
+  /** `numel` times the element's bytes. */
+  readonly bytes: number
+  readonly count: number
+}
+
+/** One tensor as the file describes it. */
+export interface TensorValue {
+  readonly dtype: string
+  /** A dimension is null where only the data tells (jagged tensors). */
+  readonly shape: readonly (number | null)[] | null
+  /** In elements; null for layouts without strides. */
+  readonly stride: readonly number[] | null
+  /** Product of the shape times the element's bytes; null where the shape is not known. */
+  readonly bytes: number | null
+  readonly layout: 'strided' | 'sparse_coo' | 'sparse_csr' | 'sparse_csc' | 'sparse_bsr' | 'sparse_bsc' | 'nested' | 'jagged' | 'subclass' | 'meta' | 'numpy' | 'storage'
+  readonly storage: StorageId | null
+  /** First element, counted in elements of `dtype` from the start of the storage. */
+  readonly offset: number
+  readonly parameter: boolean
+  readonly requiresGrad: boolean
+  /** Class of a tensor subclass. */
+  readonly className?: string
+  /** The tensors that a sparse, nested, quantized or wrapped one is made of, by name. */
+  readonly parts: readonly (readonly [string, TensorValue])[]
+  /** Quantizer of a quantized tensor, kept for writing it again. */
+  readonly quantizer?: Value
+  /** True when torch has no way to write it as plain data. */
+  readonly opaque: boolean
+}
+
 export type Value = null | boolean | number | bigint | string | PyFloat | PyBytes | PyLongText | PyList | PyTuple | PySet | PyDict | PyGlobal | PyCall | PyPersistent
 
 export function dict(className: PyDict['className']): PyDict {

@@ -6,11 +6,11 @@
 import type { Kind, Role } from './checkpoint.ts'
 import * as limits from './limits.ts'
 import { holdsOptimizer, isOptimizerState, kindOfDict, roleOfDottedName, roleOfKey } from './roles.ts'
-import type { StorageOf, TensorValue } from './tensor-values.ts'
+import type { StorageOf } from './tensor-values.ts'
 import { isBomb, surveyObjects } from './object-graph.ts'
 import type { ObjectGraph } from './object-graph.ts'
 import { isBroken, isCall, isDict, isGlobal, isTuple, moduleState, tensorOf } from './tensor-values.ts'
-import type { PyDict, Value } from './values.ts'
+import type { PyDict, TensorValue, Value } from './values.ts'
 import { getItem, keyText } from './values.ts'
 
 export interface NamedTensor {

@@ -4,16 +4,16 @@ import { latin1 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
-import { readNumpyHeader } from './other-files.ts'
+import { readNumpyHeader } from './numpy-files.ts'
 import { readExported } from './exported.ts'
 import type { Reading } from './reading.ts'
 import { contiguousStride } from './tensor-values.ts'
-import type { TensorValue } from './tensor-values.ts'
 import { archiveRefusal, claimRecords, openArchive, readTorchZip, record, scanOthers, warnOfDuplicates } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import { readTorchScript } from './torchscript.ts'
 import type { NamedTensor } from './walk.ts'
 import { isFault, readEntry, readZipDirectory } from './zip-directory.ts'
+import type { TensorValue } from './values.ts'
 
 export function readZip(reading: Reading): Checkpoint {
   const { reader } = reading
