@@ -395,7 +395,7 @@ def walk(value, name='', out=None, seen=()):
         for key, tensor in value.state_dict().items():
             if isinstance(tensor, torch.Tensor): out.append(describe(join(key), tensor))
     elif isinstance(value, dict):
-        for key, item in value.items(): walk(item, join(key), out, seen)
+        for index, (key, item) in enumerate(value.items()): walk(item, join(index if isinstance(key, torch.Tensor) else key), out, seen)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value): walk(item, join(index), out, seen)
     elif isinstance(value, torch.optim.Optimizer):

@@ -26,6 +26,14 @@ export class Anatomy {
     this.spans.push({ start, end, parts: [...parts, ['unreachable', end - start - claimed]] })
   }
 
+  /** A range inside one that is claimed already: its bytes are taken out of that claim. */
+  addInside(start: number, end: number): void {
+    const at = this.spans.findIndex((span) => span.start <= start && span.end >= end && span.parts.length === 1)
+    const span = this.spans[at]
+    if (span === undefined) return
+    this.spans.splice(at, 1, { ...span, end: start, parts: [[span.parts[0]![0], start - span.start]] }, { ...span, start: end, parts: [[span.parts[0]![0], span.end - end]] })
+  }
+
   /** The parts with bytes in them; sums to `fileBytes` exactly. `overlaps` is true when two claims collided. */
   total(fileBytes: number): { readonly anatomy: readonly AnatomyPart[], readonly overlaps: boolean } {
     const totals = new Map<Part, number>()

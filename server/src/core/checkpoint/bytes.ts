@@ -156,6 +156,11 @@ export class Reader {
     return data
   }
 
+  /** A part of the file as a source of its own; what is read through it is counted here. */
+  section(start: number, bytes: number): ByteSource {
+    return { bytes, read: (offset, length) => this.read(start + offset, Math.max(0, Math.min(length, bytes - offset))), close: () => undefined }
+  }
+
   /** Reads and keeps a range for later small reads inside it. */
   keep(offset: number, length: number): Uint8Array {
     const start = Math.max(0, offset)

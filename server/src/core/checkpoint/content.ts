@@ -18,6 +18,8 @@ export interface StoredStorage {
   readonly start: number | undefined
   /** Offset of the zip record that holds it, where there is one. */
   readonly headerOffset?: number
+  /** Where its deflated bytes stand, when the record is not stored plainly. */
+  readonly deflated?: { readonly start: number, readonly bytes: number }
 }
 
 /** What is known of the tensors of a file, for reports, rules and slimming. */
@@ -57,7 +59,11 @@ export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredSto
     const covered = coverage(byStorage.get(storage.key) ?? [], storage.bytes, budget)
     inexact ||= !covered.exact
     reachable.set(storage.key, covered.reachable)
-    if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([role, bytes]) => [partOfRole[role], bytes] as const))
+    if (storage.deflated) {
+      // Deflated bytes belong to their one owner as a whole; among several owners nobody can divide them.
+      const owner = covered.byRole.size === 1 && covered.reachable === storage.bytes ? partOfRole[[...covered.byRole.keys()][0]!] : covered.reachable === 0 ? 'unreachable' : 'unknown'
+      anatomy.add(storage.deflated.start, storage.deflated.start + storage.deflated.bytes, owner)
+    } else if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([role, bytes]) => [partOfRole[role], bytes] as const))
   }
   if (inexact) problems.push({ severity: 'warning', message: 'some tensors step through their storage too finely to be followed: what lies between their first and last element counts as reachable' })
   return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable }

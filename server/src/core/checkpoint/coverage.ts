@@ -1,6 +1,6 @@
 /** Which bytes of a storage its tensors touch, by role: what is left over is stored for nobody. */
 
-import { elementBytes } from './dtypes.ts'
+import { storageBits } from './dtypes.ts'
 import * as limits from './limits.ts'
 import type { Role } from './checkpoint.ts'
 import type { TensorValue } from './values.ts'
@@ -46,7 +46,7 @@ export function coverage(tensors: readonly Covered[], storageBytes: number, budg
 
 /** Appends the byte runs that a strided tensor touches; false when only their hull was added. */
 function addRuns(tensor: TensorValue, intervals: [number, number][], budget: RunBudget): boolean {
-  const width = elementBytes(tensor.dtype) ?? 1
+  const bits = storageBits(tensor.dtype)
   const shape = tensor.shape ?? []
   const stride = tensor.stride ?? []
   const dimensions: { readonly size: number, readonly step: number }[] = []
@@ -69,14 +69,14 @@ function addRuns(tensor: TensorValue, intervals: [number, number][], budget: Run
   const start = tensor.offset
   if (count > budget.left) {
     const last = outer.reduce((sum, { size, step }) => sum + (size - 1) * step, run)
-    intervals.push([start * width, (start + last) * width])
+    intervals.push([Math.floor((start * bits) / 8), Math.ceil(((start + last) * bits) / 8)])
     return false
   }
   budget.left -= count
   const at = new Array<number>(outer.length).fill(0)
   for (let index = 0; index < count; index++) {
     const from = outer.reduce((sum, { step }, dimension) => sum + at[dimension]! * step, start)
-    intervals.push([from * width, (from + run) * width])
+    intervals.push([Math.floor((from * bits) / 8), Math.ceil(((from + run) * bits) / 8)])
     for (let dimension = 0; dimension < outer.length; dimension++) {
       at[dimension]! += 1
       if (at[dimension]! < outer[dimension]!.size) break

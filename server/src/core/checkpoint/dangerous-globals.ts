@@ -15,6 +15,8 @@ export interface GlobalUse {
   called: boolean
   /** NEWOBJ: only a class can be used so, and only its `__new__` runs. */
   built: boolean
+  /** For `getattr`: only public attributes of harmless classes are asked for. */
+  lookedUp: boolean
 }
 
 /** Constructors that build plain values whatever they are given; by module. */
@@ -29,7 +31,7 @@ const inert: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   'numpy': 'ndarray dtype float16 float32 float64 float128 longdouble complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_ bool str_ bytes_ object_ intc uintc longlong ulonglong datetime64 timedelta64 void half single double matrix',
   'numpy.core.multiarray': '_reconstruct scalar', 'numpy._core.multiarray': '_reconstruct scalar', 'numpy.core.numeric': '_frombuffer', 'numpy._core.numeric': '_frombuffer', 'numpy.ma.core': 'MaskedArray _mareconstruct', 'numpy.ma': 'MaskedArray',
   'numpy.core._internal': '_convert_to_stringdtype_kwargs', 'numpy.random._pickle': '__randomstate_ctor __generator_ctor __bit_generator_ctor', 'numpy.random._mt19937': 'MT19937', 'numpy.random._pcg64': 'PCG64', 'numpy.random.bit_generator': '__pyx_unpickle_SeedSequence SeedSequence', 'numpy.random': '__RandomState_ctor',
-  'torch.storage': 'TypedStorage UntypedStorage _TypedStorage _UntypedStorage _load_from_bytes', 'torch': 'Generator dtype layout memory_format strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc jagged contiguous_format channels_last channels_last_3d preserve_format finfo iinfo', 'torch._C': 'Generator',
+  'torch.storage': 'TypedStorage UntypedStorage _TypedStorage _UntypedStorage _load_from_bytes', 'torch': 'Generator dtype layout memory_format strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc jagged contiguous_format channels_last channels_last_3d preserve_format finfo iinfo', 'torch._C': 'Generator _VariableFunctions _VariableFunctionsClass',
   'torch.nn.parameter': 'Parameter Buffer UninitializedParameter UninitializedBuffer', 'torch._utils': '_rebuild_xla_tensor _rebuild_sparse_csr_tensor', 'torch._tensor': '_rebuild_from_type', 'torch.random': '__none__', 'torch.jit._pickle': 'build_intlist build_floatlist build_doublelist build_boollist build_tensorlist build_tensor_from_id restore_type_tag',
   'torch.torch_version': 'TorchVersion', 'torch.amp.grad_scaler': 'GradScaler OptState _refresh_per_optimizer_state', 'torch.cuda.amp.grad_scaler': 'GradScaler OptState _refresh_per_optimizer_state',
   'torch.nested._internal.nested_tensor': 'NestedTensor _rebuild_njt', 'torch._dynamo.decorators': '_DimRange',
@@ -48,10 +50,11 @@ const torchActivations = new Set(['relu', 'tanh', 'sigmoid', 'softmax', 'selu', 
 const codeLibraries = new Set(['cloudpickle', 'dill', 'pip', 'setuptools', 'pkg_resources', 'IPython', 'pytest', '_pytest', 'py', 'joblib', 'jsonpickle', 'sh', 'pexpect', 'paramiko', 'fabric', 'invoke', 'requests', 'aiohttp', 'httpx', 'psutil', 'win32api', 'win32com', 'pywin', 'cffi', 'execnet', 'ray'])
 
 /** Why the global is dangerous; undefined when it is not. */
-export function dangerOf({ global, called, built }: GlobalUse): string | undefined {
+export function dangerOf({ global, called, built, lookedUp }: GlobalUse): string | undefined {
   const module = global.module.trim()
   const name = global.name.trim()
   const path = `${module}.${name}`
+  if (lookedUp && !called && !built) return undefined
   if (everAllowed.has(path) || inert.get(module)?.has(name)) return undefined
   const root = module.split('.')[0]!
   if (module.includes('<computed>') || name.includes('<computed>')) return 'which name it is, is computed while the file loads'
@@ -67,7 +70,7 @@ export function dangerOf({ global, called, built }: GlobalUse): string | undefin
   if (isClassName(name)) return undefined
   if (!/^[^\W\d]\w*(\.[^\W\d]\w*)*$/u.test(name) || module === '') return 'it is no name that Python code could have'
   // A lower-case name that is built with NEWOBJ is a class; one that is only mentioned does nothing.
-  if (!called || (built && !called)) return name.includes('.') && !built ? explain(path) : undefined
+  if (!called) return name.includes('.') && !built ? explain(path) : undefined
   return 'it is called while the file loads, and it is no class: whatever it does is done before anyone can look'
 }
 

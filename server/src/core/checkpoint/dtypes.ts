@@ -12,6 +12,11 @@ export const dtypeBits: ReadonlyMap<string, number> = new Map([
   ...[1, 2, 3, 4, 5, 6, 7].flatMap((bits): [string, number][] => [[`int${String(bits)}`, 8], [`uint${String(bits)}`, 8]]),
 ])
 
+/** Bits per element in the storage; torch gives `element_size()` 1 to types that it packs by two or four. */
+export function storageBits(dtype: string): number {
+  return dtype === 'quint4x2' ? 4 : dtype === 'quint2x4' ? 2 : dtypeBits.get(dtype) ?? 8
+}
+
 /** Names that torch also answers to. */
 const aliases: ReadonlyMap<string, string> = new Map([
   ['double', 'float64'], ['float', 'float32'], ['half', 'float16'], ['long', 'int64'], ['int', 'int32'], ['short', 'int16'],

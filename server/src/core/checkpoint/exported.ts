@@ -10,7 +10,7 @@ import type { Reading } from './reading.ts'
 import { isJsonFault, member, parseStrictJson, plainInteger } from './strict-json.ts'
 import type { Json } from './strict-json.ts'
 import { product } from './tensor-values.ts'
-import { record, scanOthers, warnOfDuplicates } from './torch-zip.ts'
+import { record, scanOthers, storedStorage, warnOfDuplicates } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import type { NamedTensor } from './walk.ts'
 import { isFault, readEntry } from './zip-directory.ts'
@@ -76,7 +76,7 @@ function readConfig(reading: Reading, archive: TorchArchive, file: string, named
     const bytesTotal = bytesOf(dtype, product(shape)) ?? 0
     const tensor: TensorValue = { dtype, shape, stride, bytes: bytesTotal, layout: 'strided', storage: { key, dtype, device: 'cpu', bytes: stored.bytes, count: product(shape) }, offset, parameter: member(item, 'is_param') === true, requiresGrad: false, parts: [], opaque: false }
     named.push({ name, tensor, role: folder.endsWith('constants') ? 'other' : 'weights', hidden: false })
-    storages.set(key, { key, dtype, device: 'cpu', bytes: stored.bytes, start: stored.method === 0 ? archive.starts.get(stored.headerOffset) : undefined, headerOffset: stored.headerOffset })
+    storages.set(key, storedStorage(archive, key, { dtype, device: 'cpu' }, stored))
   }
 }
 

@@ -24,7 +24,7 @@ const protocol = 1001
 export function readLegacyOrPickle(reading: Reading): Checkpoint {
   const { reader, judge } = reading
   const input = PickleInput.inFile(reader, 0, reader.bytes)
-  const firstScan = new PickleScan(reading.seen, judge)
+  const firstScan = new PickleScan(reading.seen, judge, 0, reader)
   const first = runPickle(input, firstScan)
   if (first.value !== magic) return readPlainPickle(reading, first, firstScan, input)
   const version = runPickle(input, new PickleScan(reading.seen, judge))

@@ -7,7 +7,7 @@ import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 import type { PickleInput } from './pickle-input.ts'
 import { resolveName } from './python-names.ts'
-import type { PyCall, PyDict, PyGlobal, PyTuple, Value } from './values.ts'
+import type { PyCall, PyDict, PyGlobal, PyTuple, StorageId, Value } from './values.ts'
 import { dict, isUnhashable, setItem } from './values.ts'
 
 /** What a pickle does that is worth knowing besides what it builds. */
@@ -15,7 +15,8 @@ export interface PickleEvents {
   opcode(code: number): void
   protocol(version: number): void
   global(value: PyGlobal, how: 'global' | 'stack-global' | 'inst'): void
-  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', at: number): void
+  /** A call; the storage that it loads, where it loads one from a string. */
+  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', at: number): StorageId | undefined
   build(target: Value, state: Value, at: number): void
   append(target: Value, at: number): void
   setItems(target: Value, at: number): void
@@ -433,14 +434,14 @@ class Machine {
   }
 
   private call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', kwargs: Value = null): void {
-    this.events.call(callee, args, how, this.at)
+    const storage = this.events.call(callee, args, how, this.at)
     const made = how === 'obj' || how === 'inst' || how === 'newobj-ex' ? undefined : plainObject(callee, args)
     if (made !== undefined) {
       this.push(made, 200)
       return
     }
     if (how === 'newobj-ex' && kwargs !== null && typeof kwargs !== 'object') throw new Broken('NEWOBJ_EX wants a dict')
-    const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined }
+    const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, storage }
     this.push(call, 96)
   }
 

@@ -1,14 +1,15 @@
 /** Listens to the machine: collects globals, what is done with them, storages and pickles hidden in strings, and asks the judge. */
 
 import { encodeUtf8 } from './bytes.ts'
+import type { Reader } from './bytes.ts'
 import { dangerOf } from './dangerous-globals.ts'
 import type { GlobalUse } from './dangerous-globals.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
 import type { PickleEvents, PickleResult } from './pickle-machine.ts'
 import { runPickle } from './pickle-machine.ts'
-import { isGlobal } from './tensor-values.ts'
-import type { PyGlobal, Value } from './values.ts'
+import { isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
+import type { PyGlobal, StorageId, Value } from './values.ts'
 import type { WeightsOnlyJudge } from './weights-only.ts'
 
 export interface DangerousGlobal {
@@ -27,7 +28,7 @@ export class GlobalsSeen {
     let use = this.uses.get(global.path)
     if (use === undefined) {
       if (this.uses.size >= limits.globals) return undefined
-      use = { global, called: false, built: false }
+      use = { global, called: false, built: false, lookedUp: false }
       this.uses.set(global.path, use)
     }
     return use
@@ -54,11 +55,15 @@ export class PickleScan implements PickleEvents {
   private readonly seen: GlobalsSeen
   private readonly judge: WeightsOnlyJudge | null
   private readonly depth: number
+  private readonly reader: Reader | undefined
+  /** Storages that stand inside strings, and where their first byte is. */
+  readonly inside: { readonly storage: StorageId, readonly start: number }[] = []
 
-  constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, depth = 0) {
+  constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, depth = 0, reader?: Reader) {
     this.seen = seen
     this.judge = judge
     this.depth = depth
+    this.reader = reader
   }
 
   opcode(code: number): void {
@@ -74,16 +79,40 @@ export class PickleScan implements PickleEvents {
     this.judge?.global(value, how)
   }
 
-  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst'): void {
+  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', at: number): StorageId | undefined {
     this.judge?.call(callee, args, how)
     if (!isGlobal(callee)) {
       this.seen.acts.set('<computed>', 'something that another call returned is called while the file loads')
-      return
+      return undefined
     }
+    this.noteUse(callee, args, how)
+    return callee.path === 'torch.storage._load_from_bytes' ? this.storageInside(args, at) : undefined
+  }
+
+  private noteUse(callee: PyGlobal, args: Value, how: string): void {
     const use = this.seen.uses.get(callee.path)
     if (use === undefined) return
-    if (how === 'newobj' || how === 'newobj-ex') use.built = true
+    if (isPlainLookup(callee, args)) use.lookedUp = true
+    else if (how === 'newobj' || how === 'newobj-ex') use.built = true
     else use.called = true
+  }
+
+  /** `_load_from_bytes(b'...')`: a legacy checkpoint of one storage inside a string, as `pickle` writes tensors. */
+  private storageInside(args: Value, at: number): StorageId | undefined {
+    const content = isTuple(args) ? args.items[0] : undefined
+    if (typeof content !== 'object' || content?.kind !== 'bytes' || this.depth >= limits.nestedDepth) return undefined
+    const input = content.data ? PickleInput.inMemory(content.data, content.at) : this.reader && PickleInput.inFile(this.reader, content.at, content.at + content.length)
+    if (input === undefined) return undefined
+    let storage: StorageId | undefined
+    for (let index = 0; index < 5; index++) {
+      const result = runPickle(input, new PickleScan(this.seen, null, this.depth + 1, this.reader))
+      if (result.value === undefined) return undefined
+      if (index === 3) storage = storageOfPersistent(result.value)
+    }
+    if (storage === undefined || input.left !== 8 + storage.bytes) return undefined
+    const found = { ...storage, key: `inside-${String(at)}` }
+    this.inside.push({ storage: found, start: input.offset + 8 })
+    return found
   }
 
   build(target: Value, state: Value): void {
@@ -113,6 +142,17 @@ export class PickleScan implements PickleEvents {
     this.seen.nested += 1
     scanAll(PickleInput.inMemory(payload, at), this.seen, this.depth + 1)
   }
+}
+
+/** `getattr(Class, 'name')` with a harmless class and a public name: how Python pickles methods and enum members. Calling the result is another matter. */
+function isPlainLookup(callee: PyGlobal, args: Value): boolean {
+  if (callee.path !== 'builtins.getattr' || !isTuple(args) || args.items.length !== 2) return false
+  const [owner, name] = args.items
+  return isGlobal(owner) && /^[^\W\d_]\w*$/u.test(owner.name.replace(/^_+/, '')) && typeof name === 'string' && !name.startsWith('_') && isHarmlessOwner(owner)
+}
+
+function isHarmlessOwner(owner: PyGlobal): boolean {
+  return dangerOf({ global: owner, called: false, built: false, lookedUp: false }) === undefined && /^_*\p{Lu}/u.test(owner.name)
 }
 
 /** Reads every pickle that stands in the stream, one after the other, only for what they name. */

@@ -9,7 +9,7 @@ import { scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { describe } from './torch-zip.ts'
 
-export function readPlainPickle(reading: Reading, first: PickleResult, _scan: PickleScan, input: PickleInput): Checkpoint {
+export function readPlainPickle(reading: Reading, first: PickleResult, scan: PickleScan, input: PickleInput): Checkpoint {
   const { judge, anatomy, reader } = reading
   if (first.error) {
     judge?.refuse(`its pickle is broken: ${first.error.message}`)
@@ -29,6 +29,9 @@ export function readPlainPickle(reading: Reading, first: PickleResult, _scan: Pi
     anatomy.add(0, Math.min(first.error?.at ?? 0, reader.bytes), 'pickle')
     return reading.finish('pickle', 'other', reading.verdict())
   }
-  const kind = describe(reading, first.value, new Map<string, StoredStorage>(), false)
+  const storages = new Map<string, StoredStorage>()
+  for (const { storage, start } of scan.inside) storages.set(storage.key, { key: storage.key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start })
+  for (const { storage, start } of scan.inside) anatomy.addInside(start, start + storage.bytes)
+  const kind = describe(reading, first.value, storages, false)
   return reading.finish('pickle', kind, reading.verdict())
 }

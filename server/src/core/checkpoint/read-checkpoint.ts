@@ -21,7 +21,7 @@ export interface CheckpointReading {
 
 /** Reads a weights file: no more of it than its directory and its pickle. The source stays open. */
 export function readCheckpoint(source: ByteSource, options: ReadOptions): CheckpointReading {
-  const reading = new Reading(new Reader(source), options, (other, more) => readCheckpoint(other, more).checkpoint)
+  const reading = new Reading(new Reader(source), options, readCheckpoint)
   const checkpoint = dispatch(reading)
   return { checkpoint, content: reading.content }
 }

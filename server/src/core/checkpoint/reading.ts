@@ -23,7 +23,7 @@ export interface ReadOptions {
 }
 
 /** Reads another file the same way: the shards of an index. */
-export type ReadAnother = (source: ByteSource, options: ReadOptions) => Checkpoint
+export type ReadAnother = (source: ByteSource, options: ReadOptions) => { readonly checkpoint: Checkpoint, readonly content: Content | null }
 
 export class Reading {
   readonly reader: Reader

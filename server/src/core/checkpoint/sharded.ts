@@ -65,7 +65,7 @@ function withShards(reading: Reading, report: Checkpoint, shards: ReadonlyMap<st
       complete = false
       continue
     }
-    const checkpoint = reading.readAnother(source, { ...reading.options, name: folder + shard, files: undefined })
+    const { checkpoint } = reading.readAnother(source, { ...reading.options, name: folder + shard, files: undefined })
     source.close()
     fileBytes += checkpoint.fileBytes
     bytesRead += checkpoint.bytesRead

@@ -52,7 +52,7 @@ function bindTensors(root: Value, tensors: ReadonlyMap<string, TensorValue>): Va
     if (typeof value !== 'object' || value?.kind !== 'persistent' || (typeof value.id !== 'string' && typeof value.id !== 'number')) return value
     const tensor = tensors.get(String(value.id))
     const callee: Value = { kind: 'global', module: 'torch._utils', name: 'tar', path: 'torch._utils.tar', original: 'torch._utils.tar', at: value.at }
-    return { kind: 'call', how: 'reduce', callee, args: null, at: value.at, state: undefined, items: undefined, entries: undefined, tensor: tensor ?? null }
+    return { kind: 'call', how: 'reduce', callee, args: null, at: value.at, state: undefined, items: undefined, entries: undefined, tensor: tensor ?? null, storage: undefined }
   }
   const seen = new Set<unknown>()
   const pending: Value[] = [root]

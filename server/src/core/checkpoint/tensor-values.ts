@@ -1,6 +1,6 @@
 /** Turns what a pickle says about a tensor into its shape, stride, element type and place in a storage. Builds no tensor. */
 
-import { bytesOf, dtypeOfGlobal, dtypeOfStorageClass, dtypeOfTensorClass, elementBytes, numpyDtype } from './dtypes.ts'
+import { bytesOf, storageBits, dtypeOfGlobal, dtypeOfStorageClass, dtypeOfTensorClass, elementBytes, numpyDtype } from './dtypes.ts'
 import * as limits from './limits.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, TensorValue, Value } from './values.ts'
 import { getItem, isInteger } from './values.ts'
@@ -66,7 +66,7 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
     case 'torch._utils._rebuild_tensor_v2':
     case 'torch._utils._rebuild_tensor_v3':
     case 'torch._utils._rebuild_qtensor': {
-      const storage = storageOf(args[0] ?? null)
+      const storage = storageOf(args[0] ?? null) ?? elsewhere(args[0])
       if (!storage) return broken('its storage is not known')
       const own = callee.name === '_rebuild_tensor_v3' ? (isGlobal(args[6]) ? dtypeOfGlobal(args[6].path) : undefined) : storage.dtype
       if (own === undefined) return broken('its element type is not known')
@@ -85,7 +85,7 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
       return { ...data, parameter: callee.name !== 'Buffer', requiresGrad: args[1] !== false }
     }
     case 'torch._utils._rebuild_sparse_tensor': return sparse(args, storageOf, depth, broken)
-    case 'torch._utils._rebuild_sparse_csr_tensor': return sparse([null, args.length === 1 ? args[0]! : { kind: 'tuple', items: args }], storageOf, depth, broken)
+    case 'torch._utils._rebuild_sparse_csr_tensor': return sparse(args, storageOf, depth, broken)
     case 'torch._utils._rebuild_nested_tensor': return nested(args, storageOf, depth, broken)
     case 'torch._utils._rebuild_meta_tensor_no_storage': {
       const dtype = isGlobal(args[0]) ? dtypeOfGlobal(args[0].path) : undefined
@@ -133,10 +133,16 @@ function strided(storage: StorageId, dtype: string, offset: Value | undefined, s
   const count = product(shape)
   const bytes = bytesOf(dtype, count)
   if (bytes === undefined || !Number.isSafeInteger(bytes)) return 'it is larger than any file'
+  const packed = storageBits(dtype)
   let last = count === 0 ? -1 : offset
   for (let dimension = 0; dimension < shape.length; dimension++) last += count === 0 ? 0 : (shape[dimension]! - 1) * steps[dimension]!
-  if ((last + 1) * elementBytes(dtype)! + viewOffsetOf(storage) > storage.bytes) return `it reaches past its storage of ${String(storage.bytes)} bytes`
+  if (Math.ceil(((last + 1) * packed) / 8) + viewOffsetOf(storage) > storage.bytes) return `it reaches past its storage of ${String(storage.bytes)} bytes`
   return { dtype, shape, stride: steps, bytes, layout: 'strided', storage, offset: offset + viewOffsetOf(storage) / elementBytes(dtype)!, parameter: false, requiresGrad: false, parts: [], opaque: false }
+}
+
+/** Tensors that `pickle` itself wrote carry their storage as a checkpoint inside a string; where that cannot be read, the type is not known either. */
+function elsewhere(value: Value | undefined): StorageId | undefined {
+  return isCall(value) && value.storage !== undefined ? value.storage : undefined
 }
 
 function quantizerParts(quantizer: Value | undefined, storageOf: StorageOf, depth: number): (readonly [string, TensorValue])[] {
@@ -221,7 +227,7 @@ function fromType(call: PyCall, args: readonly Value[], storageOf: StorageOf, de
     return subclass(className, dtype, shape, sizes(inner.items[3]) ?? null, inner.items[7] === true, state ?? call.state, storageOf, depth)
   }
   if (func.path.endsWith('._rebuild_njt')) return jagged(inner.items, storageOf, depth, broken)
-  const made = readCall({ kind: 'call', how: 'reduce', callee: func, args: inner, at: call.at, state: undefined, items: undefined, entries: undefined, tensor: undefined }, func, storageOf, depth + 1)
+  const made = readCall({ kind: 'call', how: 'reduce', callee: func, args: inner, at: call.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, storage: undefined }, func, storageOf, depth + 1)
   if (made === undefined || isBroken(made)) return made
   const plain = className === 'torch.Tensor' || className === 'torch.nn.parameter.Parameter'
   const parts = [...made.parts, ...stateParts(state, storageOf, depth)]
@@ -232,7 +238,7 @@ function jagged(items: readonly Value[], storageOf: StorageOf, depth: number, br
   const from = items.length > 0 && isDict(items[0]) ? items[0] : undefined
   if (!from) return broken('its parts are not known')
   const parts = stateParts(from, storageOf, depth)
-  const values = parts.find(([name]) => name === '_values')?.[1]
+  const values = parts.find(([name]) => name === 'values')?.[1]
   if (!values) return broken('its values are not known')
   return { dtype: values.dtype, shape: null, stride: null, bytes: values.bytes, layout: 'jagged', storage: null, offset: 0, parameter: false, requiresGrad: false, parts, opaque: true }
 }

@@ -45,9 +45,17 @@ export interface WeightsOnlyRules {
   readonly checksItems: boolean
   /** APPEND on list subclasses the user has allow-listed: from 2.14. */
   readonly appendsToSubclasses: boolean
+  /** `_rebuild_tensor_v2` takes a seventh argument (conjugate, negative), and sparse tensors come in all layouts: from 2.0. */
+  readonly metadata: boolean
+  /** Sparse COO tensors say whether they are coalesced: from 2.1. */
+  readonly coalesced: boolean
   /** TorchScript archives and tar files are refused: from 2.6; before, they went to other readers. */
   readonly refusesOtherFormats: boolean
 }
+
+/** What `import torch` itself adds to the user's list (torch.serialization.get_safe_globals() in a fresh interpreter). */
+const registeredBy26 = ['torch.nested._internal.nested_tensor.NestedTensor', 'torch.nested._internal.nested_tensor._rebuild_njt']
+const registeredBy213 = ['torch.distributed._mesh_layout._FlatLayout', 'torch.distributed._mesh_layout._MeshLayout']
 
 /** The rules of a release; undefined before 1.13, where `weights_only` does not exist. */
 export function weightsOnlyRules(release: TorchRelease): WeightsOnlyRules | undefined {
@@ -56,11 +64,13 @@ export function weightsOnlyRules(release: TorchRelease): WeightsOnlyRules | unde
   weightsOnlyReleases.forEach(([major, minor], at) => { if (isAtLeast(release, major, minor)) index = at })
   const allowed = new Set<string>()
   for (const [name, first, gone] of weightsOnlyNames) if (first <= index && (gone < 0 || gone > index)) allowed.add(name)
+  const registered = isAtLeast(release, 2, 13) ? [...registeredBy26, ...registeredBy213] : isAtLeast(release, 2, 6) ? registeredBy26 : []
+  for (const name of registered) allowed.add(name)
   const from = (major: number, minor: number): boolean => isAtLeast(release, major, minor)
   return {
     release, allowed, known: !isAtLeast(release, newestRelease.major, newestRelease.minor + 1),
     floats: from(2, 0), moves: from(2, 6) ? 'always' : from(2, 4) ? 'protocol-2' : 'never', blocks: from(2, 5), userList: from(2, 4),
-    buildsAllowed: from(2, 6), checksItems: from(2, 10), appendsToSubclasses: from(2, 14), refusesOtherFormats: from(2, 6),
+    metadata: from(2, 0), coalesced: from(2, 1), buildsAllowed: from(2, 6), checksItems: from(2, 10), appendsToSubclasses: from(2, 14), refusesOtherFormats: from(2, 6),
   }
 }
 

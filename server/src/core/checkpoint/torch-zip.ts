@@ -229,10 +229,18 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { r
       reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
       reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
     }
-    const start = entry.method === 0 ? archive.starts.get(entry.headerOffset) : undefined
-    storages.set(storage.key, { key: storage.key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start, headerOffset: entry.headerOffset })
+    storages.set(storage.key, storedStorage(archive, storage.key, storage, entry))
   }
   return storages
+}
+
+/** Where the archive keeps a storage. */
+export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
+  const start = archive.starts.get(entry.headerOffset)
+  return {
+    key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset,
+    ...(entry.method === 0 || start === undefined ? {} : { deflated: { start, bytes: entry.compressedBytes } }),
+  }
 }
 
 /** Entries that differ only in case, or not at all: torch takes the last one, other readers the first. */
@@ -288,10 +296,7 @@ export function claimRecords(reading: Reading, archive: TorchArchive, storages: 
     const start = archive.starts.get(entry.headerOffset)
     const local = entry.name.slice(prefix)
     if (start === undefined) continue
-    if (local.startsWith('data/') && storages.has(local.slice(5)) && record(archive, local) === entry) {
-      if (entry.method !== 0) reading.anatomy.add(start, start + entry.compressedBytes, 'unknown')
-      continue
-    }
+    if (local.startsWith('data/') && storages.has(local.slice(5)) && record(archive, local) === entry) continue
     const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
       : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'
         : storedNames.has(local) || /^(archive_format|archive_version|\.data\/)/.test(local) ? 'container'

@@ -10,7 +10,7 @@ import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import type { Value } from './values.ts'
-import { record, warnOfDuplicates } from './torch-zip.ts'
+import { record, storedStorage, warnOfDuplicates } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import { walk } from './walk.ts'
 import type { NamedTensor, Walked } from './walk.ts'
@@ -20,7 +20,6 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
   const { judge, anatomy } = reading
   warnOfDuplicates(reading, archive)
   if (reading.rules?.refusesOtherFormats !== false) judge?.refuse('torch.load refuses TorchScript archives with weights_only; torch.jit.load reads them')
-  else if (judge) judge.doubt = 'torch.load hands TorchScript archives to torch.jit.load'
   const storages = new Map<string, StoredStorage>()
   const data = readPickle(reading, archive, 'data.pkl', 'data', storages)
   const constants = readPickle(reading, archive, 'constants.pkl', 'constants', storages)
@@ -54,6 +53,8 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
   else if (data !== undefined) reading.content = assemble(walked, storages, false, anatomy, reading.problems)
   // TorchScript's pickles name its own compiled classes (`__torch__...`): they are code of the archive, never of Python.
   for (const name of [...reading.seen.uses.keys()]) if (name.startsWith('__torch__.')) reading.seen.uses.delete(name)
+  const { options, rules } = reading
+  if (rules?.refusesOtherFormats === false && reading.content) return reading.finish('torchscript', 'torchscript', { loads: true, needs: [], why: `torch.load of ${options.release.text} hands TorchScript archives to torch.jit.load, whatever weights_only says` })
   return reading.finish('torchscript', 'torchscript', reading.verdict())
 }
 
@@ -74,7 +75,7 @@ function readPickle(reading: Reading, archive: TorchArchive, name: string, folde
     if (storage === undefined || key === undefined || storages.has(key)) continue
     const stored = record(archive, key)
     if (stored === undefined) reading.problem('error', `the storage ${key} is missing from the archive`, at)
-    else storages.set(key, { key, dtype: storage.dtype, device: storage.device, bytes: stored.bytes, start: stored.method === 0 ? archive.starts.get(stored.headerOffset) : undefined, headerOffset: stored.headerOffset })
+    else storages.set(key, storedStorage(archive, key, storage, stored))
   }
   return result.value
 }

@@ -40,6 +40,8 @@ export interface PyCall {
   entries: PyDict | undefined
   /** Filled by the tensor reader: the tensor that this call builds, or `null` when it builds none. */
   tensor: TensorValue | null | undefined
+  /** The storage that this call loads from a checkpoint inside a string. */
+  storage: StorageId | undefined
 }
 export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number }
 /** A storage as a persistent id names it. */
@@ -125,6 +127,11 @@ export function isInteger(value: Value | undefined): value is number {
 /** `str(key)` as Python prints it, for names; nested values as `repr`. */
 export function keyText(value: Value): string {
   return typeof value === 'string' ? value : repr(value, 0)
+}
+
+/** True when `str(key)` can be told from the file: an object's depends on its class. */
+export function isPrintableKey(value: Value): boolean {
+  return typeof value !== 'object' || value === null || value.kind === 'float' || value.kind === 'tuple' || value.kind === 'bytes' || value.kind === 'global'
 }
 
 function repr(value: Value, depth: number): string {

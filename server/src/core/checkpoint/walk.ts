@@ -11,7 +11,7 @@ import { isBomb, surveyObjects } from './object-graph.ts'
 import type { ObjectGraph } from './object-graph.ts'
 import { isBroken, isCall, isDict, isGlobal, isTuple, moduleState, tensorOf } from './tensor-values.ts'
 import type { PyDict, TensorValue, Value } from './values.ts'
-import { getItem, keyText } from './values.ts'
+import { getItem, isPrintableKey, keyText } from './values.ts'
 
 export interface NamedTensor {
   readonly name: string
@@ -128,7 +128,7 @@ function childrenOf(node: Node, graph: ObjectGraph): Node[] {
     from.keys.forEach((key, index) => {
       const item = from.values[index]!
       if (!canHold(item)) return
-      const text = keyText(key)
+      const text = isPrintableKey(key) ? keyText(key) : String(index)
       const leaf = isCall(item) && isGlobal(item.callee) && item.callee.module.startsWith('torch._')
       const role = optimizer ? 'optimizer' : leaf ? (text.includes('.') ? roleOfDottedName(text) : undefined) : roleOfKey(text)
       children.push(child(node, item, text, { role, keyed: typeof key === 'string' }))

@@ -78,10 +78,10 @@ export class WeightsOnlyJudge {
       if (callee.path === 'torch.nn.parameter.Parameter') {
         if (!isTuple(args)) this.refuse('torch.nn.Parameter is not given a tuple of arguments')
       } else if (!this.rules.buildsAllowed) this.refuse(`it builds a ${callee.path} with NEWOBJ, which this release allows for torch.nn.Parameter only`)
-      else this.settle(knownCall(callee.path, args), callee.path)
+      else this.settle(knownCall(callee.path, args, this.rules), callee.path)
       return
     }
-    this.settle(knownCall(callee.path, args), callee.path)
+    this.settle(knownCall(callee.path, args, this.rules), callee.path)
   }
 
   private settle(verdict: Verdict, path: string): void {
@@ -160,7 +160,7 @@ function isPlain(value: Value): value is Exclude<Value, null | boolean | number 
 }
 
 /** What calling an allow-listed callable with these arguments does. */
-function knownCall(path: string, args: Value): Verdict {
+function knownCall(path: string, args: Value, rules: WeightsOnlyRules): Verdict {
   if (!isTuple(args)) return 'fails'
   const { items } = args
   switch (path) {
@@ -178,12 +178,13 @@ function knownCall(path: string, args: Value): Verdict {
     case 'torch.device': return typeof items[0] === 'string' && /^(cpu|cuda|meta|mps|xpu|xla|hpu|mtia|ipu|privateuseone|vulkan|hip|ve|fpga|ort|lazy|maia)(:\d+)?$/.test(items[0]) && (items.length === 1 || (items.length === 2 && typeof items[1] === 'number')) ? 'fine' : 'doubt'
     case 'torch.serialization._get_layout': return items.length === 1 && typeof items[0] === 'string' && /^torch\.(strided|sparse_coo|sparse_csr|sparse_csc|sparse_bsr|sparse_bsc|jagged|_mkldnn)$/.test(items[0]) ? 'fine' : 'fails'
     case 'torch._utils._rebuild_tensor': return items.length === 4 ? 'fine' : 'fails'
-    case 'torch._utils._rebuild_tensor_v2': return items.length === 6 || items.length === 7 ? 'fine' : 'fails'
+    case 'torch._utils._rebuild_tensor_v2': return items.length === 6 || (items.length === 7 && rules.metadata) ? 'fine' : 'fails'
     case 'torch._utils._rebuild_tensor_v3': return (items.length === 7 || items.length === 8) && isGlobal(items[6]) ? 'fine' : 'fails'
     case 'torch._utils._rebuild_parameter': return items.length === 3 ? 'fine' : 'fails'
     case 'torch._utils._rebuild_parameter_with_state': return items.length === 4 ? 'fine' : 'fails'
     case 'torch._utils._rebuild_qtensor': return items.length === 7 ? 'fine' : 'fails'
-    case 'torch._utils._rebuild_sparse_tensor': return items.length === 2 ? 'fine' : 'fails'
+    case 'torch._utils._rebuild_sparse_tensor': return rebuildsSparse(items, rules)
+    case 'torch.nested._internal.nested_tensor._rebuild_njt': return 'fine'
     case 'torch._utils._rebuild_sparse_csr_tensor': return 'fine'
     case 'torch._utils._rebuild_nested_tensor': return items.length === 4 ? 'fine' : 'fails'
     case 'torch._utils._rebuild_meta_tensor_no_storage': return items.length === 4 ? 'fine' : 'fails'
@@ -193,6 +194,14 @@ function knownCall(path: string, args: Value): Verdict {
     case 'torch._tensor._rebuild_from_type_v2': return items.length === 4 ? 'fine' : 'fails'
     default: return dtypeOfGlobal(path) === undefined && !path.startsWith('torch.per_') ? 'doubt' : 'fails'
   }
+}
+
+function rebuildsSparse(items: readonly Value[], rules: WeightsOnlyRules): Verdict {
+  const [layout, data] = items
+  const name = isCall(layout) && isTuple(layout.args) ? layout.args.items[0] : undefined
+  if (items.length !== 2 || !isTuple(data)) return 'fails'
+  if (name === 'torch.sparse_coo') return data.items.length === 3 || (data.items.length === 4 && rules.coalesced) ? 'fine' : 'fails'
+  return rules.metadata && data.items.length === 4 ? 'fine' : 'fails'
 }
 
 function isSequenceOfPairs(value: Value | undefined): boolean {

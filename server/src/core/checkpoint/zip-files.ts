@@ -6,6 +6,7 @@ import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
 import { readNumpyHeader } from './numpy-files.ts'
 import { readExported } from './exported.ts'
+import { readOldExport } from './old-export.ts'
 import type { Reading } from './reading.ts'
 import { contiguousStride } from './tensor-values.ts'
 import { archiveRefusal, claimRecords, openArchive, readTorchZip, record, scanOthers, warnOfDuplicates } from './torch-zip.ts'
@@ -29,6 +30,7 @@ export function readZip(reading: Reading): Checkpoint {
   if (archive.root !== '' && record(archive, 'data.pkl')) return record(archive, 'constants.pkl') ? readTorchScript(reading, archive) : readTorchZip(reading, archive)
   if (archive.root !== '' && record(archive, 'archive_format')) return readExported(reading, archive)
   if (archive.root !== '' && (record(archive, '.data/extern_modules') || record(archive, 'extern_modules'))) return otherArchive(reading, archive, 'torch-package')
+  if (directory.entries.some(({ name }) => name === 'serialized_exported_program.json')) return readOldExport(reading, archive)
   if (directory.entries.length > 0 && directory.entries.every(({ name }) => name.endsWith('.npy'))) return numpyArchive(reading, archive)
   return otherArchive(reading, archive, 'zip')
 }
