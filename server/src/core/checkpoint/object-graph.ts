@@ -8,6 +8,8 @@ export interface ObjectGraph {
   leadsToTensor(value: Value): boolean
   /** How many values a copy or a print of the root would visit; Infinity when it contains itself. */
   readonly expanded: number
+  /** True when something in it contains itself. */
+  readonly cyclic: boolean
 }
 
 type Holder = Exclude<Value, null | boolean | number | bigint | string | PyGlobal>
@@ -50,10 +52,34 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
     fertile.set(frame.value, leads)
     sizes.set(frame.value, size)
   }
-  // Inside a cycle an object may have been closed before what it leads to was known: then everything counts as leading on.
+  // Inside a cycle an object may have been closed before what it leads to was known.
+  if (cyclic) spreadBackwards(fertile, isTensor)
   return {
-    leadsToTensor: (value) => isHolder(value) && (cyclic || fertile.get(value) !== false),
+    cyclic,
+    leadsToTensor: (value) => isHolder(value) && fertile.get(value) !== false,
     expanded: cyclic ? Infinity : isHolder(root) ? sizes.get(root) ?? 1 : 1,
+  }
+}
+
+/** Marks every object from which one that is marked can be reached. */
+function spreadBackwards(fertile: Map<Holder, boolean>, isTensor: (value: Value) => boolean): void {
+  const holders = new Map<Holder, Holder[]>()
+  for (const value of fertile.keys()) {
+    if (isTensor(value)) continue
+    for (const child of heldBy(value)) {
+      if (!isHolder(child)) continue
+      const list = holders.get(child)
+      if (list) list.push(value)
+      else holders.set(child, [value])
+    }
+  }
+  const pending = Array.from(fertile).filter(([, leads]) => leads).map(([value]) => value)
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    for (const holder of holders.get(value) ?? []) {
+      if (fertile.get(holder) === true) continue
+      fertile.set(holder, true)
+      pending.push(holder)
+    }
   }
 }
 

@@ -112,6 +112,7 @@ function readStorages(reading: Reading, member: Member, storages: Map<string, St
   }
   const count = next()
   if (typeof count !== 'number' || count > limits.tensors) return fail('their number is missing')
+  anatomy.add(member.start, input.offset, 'pickle')
   for (let index = 0; index < count; index++) {
     const start = input.offset
     const described = next()
@@ -132,7 +133,10 @@ function readStorages(reading: Reading, member: Member, storages: Map<string, St
     byKey.set(name, { key: name, dtype, device, bytes: elements * width, count: elements })
     if (!input.skip(8) || !input.skip(elements * width)) return fail('the member is cut off')
   }
-  return viewsOf(next(), byKey) || fail('the list of views is missing')
+  const start = input.offset
+  const views = next()
+  anatomy.add(start, end, 'pickle')
+  return viewsOf(views, byKey) || fail('the list of views is missing')
 }
 
 /** Views are storages of their own inside another: (key, root key, offset, count). */

@@ -1,8 +1,8 @@
 /** Reads what torch.save writes since 1.6: a zip with `<root>/data.pkl` and one record per storage. */
 
 import type { Checkpoint } from './checkpoint.ts'
-import { isFault, readEntry, dataOffset, entriesByName, foldCase } from './zip-directory.ts'
-import type { ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
+import { isFault, readEntry, dataOffset, entryFinder, foldCase } from './zip-directory.ts'
+import type { FindEntry, ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
 import { latin1, startsWith } from './bytes.ts'
 import { assemble } from './content.ts'
 import type { StoredStorage } from './content.ts'
@@ -14,25 +14,26 @@ import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import type { StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
+import { isAtLeast } from './torch-release.ts'
 
 /** A zip with the records of a torch archive, seen as torch sees it. */
 export interface TorchArchive {
   readonly directory: ZipDirectory
   readonly root: string
-  readonly byName: ReadonlyMap<string, ZipEntry>
+  readonly find: FindEntry
   /** Where the data of every entry starts, by header offset, as far as it is known without reading each header. */
   readonly starts: ReadonlyMap<number, number>
 }
 
 /** The record of that name, the way torch looks it up. */
 export function record(archive: TorchArchive, name: string): ZipEntry | undefined {
-  return archive.byName.get(foldCase(`${archive.root}/${name}`))
+  return archive.find(`${archive.root}/${name}`)
 }
 
 export function openArchive(reading: Reading, directory: ZipDirectory): TorchArchive {
   const first = directory.entries[0]?.name ?? ''
   const root = first.includes('/') ? first.slice(0, first.indexOf('/')) : ''
-  return { directory, root, byName: entriesByName(directory.entries), starts: layOut(reading, directory) }
+  return { directory, root, find: entryFinder(directory.entries).find, starts: layOut(reading, directory) }
 }
 
 /** Why torch refuses the archive before it looks at any pickle; undefined when it does not. */
@@ -222,7 +223,10 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { r
       continue
     }
     if (entry.bytes < storage.bytes) {
-      reading.judge?.refuse(`the storage data/${storage.key} is shorter than its tensors`)
+      const { release } = reading.options
+      const why = `the storage data/${storage.key} is shorter than its tensors`
+      if (isAtLeast(release, 2, 13)) reading.judge?.refuse(why)
+      else if (isAtLeast(release, 2, 7) && reading.judge) reading.judge.doubt ??= `${why}, and which releases refuse that is not known here`
       reading.problem('error', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its tensors want ${String(storage.bytes)}`, entry.headerOffset)
     }
     if (entry.flags & 0x61) {
@@ -248,7 +252,7 @@ export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void 
   const seen = new Set<string>()
   for (const entry of archive.directory.entries) {
     const name = foldCase(entry.name)
-    if (seen.has(name)) reading.problem('warning', `the archive holds ${entry.name} more than once: torch reads the last, other tools the first`, entry.headerOffset)
+    if (seen.has(name)) reading.problem('warning', `the archive holds ${entry.name} more than once: torch and other tools may read different ones`, entry.headerOffset)
     seen.add(name)
   }
 }

@@ -70,7 +70,7 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
       tensors.push({ name: nameOf(node), tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden })
       continue
     }
-    if (isItsOwnAncestor(node)) continue
+    if (graph.cyclic && isItsOwnAncestor(node)) continue
     const state = moduleState(value)
     if (state !== undefined) modules += 1
     const children = state === undefined ? childrenOf(node, graph) : moduleChildren(node, state, graph)

@@ -110,6 +110,7 @@ export class WeightsOnlyJudge {
       else if (this.rules.buildsAllowed || this.rules.userList) this.needs.set(name, target.callee)
       return
     }
+    if (isTensorClass(path) && isTuple(state) && state.items.length === 4) return
     if (path === 'torch._utils._rebuild_parameter' || path === 'torch.nn.parameter.Parameter' || path.endsWith('Tensor') || path.startsWith('torch._utils._rebuild_tensor')) {
       this.doubt ??= `what setting the attributes of a ${path} does is not known here`
       return
@@ -155,6 +156,11 @@ export class WeightsOnlyJudge {
   }
 }
 
+/** `torch.FloatTensor` and its like: empty when called without arguments. */
+function isTensorClass(path: string): boolean {
+  return /^torch\.(cuda\.)?[A-Z]\w*Tensor$/.test(path)
+}
+
 function isPlain(value: Value): value is Exclude<Value, null | boolean | number | bigint | string> {
   return typeof value === 'object' && value !== null
 }
@@ -192,7 +198,8 @@ function knownCall(path: string, args: Value, rules: WeightsOnlyRules): Verdict 
     case 'torch._utils._rebuild_device_tensor_from_numpy':
     case 'torch._utils._rebuild_device_tensor_from_cpu_tensor': return items.length === 4 ? 'fine' : 'fails'
     case 'torch._tensor._rebuild_from_type_v2': return items.length === 4 ? 'fine' : 'fails'
-    default: return dtypeOfGlobal(path) === undefined && !path.startsWith('torch.per_') ? 'doubt' : 'fails'
+    default: if (isTensorClass(path) && items.length === 0) return 'fine'
+      return dtypeOfGlobal(path) === undefined && !path.startsWith('torch.per_') ? 'doubt' : 'fails'
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Lists a zip from its central directory alone, by the rules of the reader inside torch (miniz): the last end record
- * wins, names are found without regard to case and the last entry of a name wins, local headers count for nothing.
+ * wins, names are found without regard to case, local headers count for nothing.
  */
 
 import type { Inflate } from '../ports.ts'
@@ -184,11 +184,56 @@ export function readEntry(reader: Reader, entry: ZipEntry, inflate: Inflate, max
   return plain?.length === entry.bytes ? plain : { fault: `${entry.name} does not inflate to the ${String(entry.bytes)} bytes it promises`, at: start }
 }
 
-/** Entries by name as torch finds them: no regard to the case of ASCII letters, the last one wins. */
-export function entriesByName(entries: readonly ZipEntry[]): Map<string, ZipEntry> {
+/** Finds an entry by name the way torch does. */
+export type FindEntry = (name: string) => ZipEntry | undefined
+
+/**
+ * miniz sorts the names with an unstable heap sort, without regard to the case of ASCII letters, and searches them by
+ * halves; with names that stand twice, which entry it meets first depends on all the others, so the sort is repeated here.
+ */
+export function entryFinder(entries: readonly ZipEntry[]): { readonly find: FindEntry, readonly ambiguous: boolean } {
   const byName = new Map<string, ZipEntry>()
   for (const entry of entries) byName.set(foldCase(entry.name), entry)
-  return byName
+  if (byName.size === entries.length) return { find: (name) => byName.get(foldCase(name)), ambiguous: false }
+  const names = entries.map((entry) => foldCase(entry.name))
+  const order = heapSorted(names)
+  const find = (name: string): ZipEntry | undefined => {
+    const wanted = foldCase(name)
+    let low = 0
+    let high = order.length - 1
+    while (low <= high) {
+      const middle = low + ((high - low) >> 1)
+      const here = names[order[middle]!]!
+      if (here === wanted) return entries[order[middle]!]
+      if (here < wanted) low = middle + 1
+      else high = middle - 1
+    }
+    return undefined
+  }
+  return { find, ambiguous: true }
+}
+
+/** Indices of the names in the order in which miniz leaves them. */
+function heapSorted(names: readonly string[]): number[] {
+  const order = names.map((_, index) => index)
+  const less = (a: number, b: number): boolean => names[order[a]!]! < names[order[b]!]!
+  const swap = (a: number, b: number): void => { [order[a], order[b]] = [order[b]!, order[a]!] }
+  const sift = (from: number, size: number): void => {
+    for (let root = from; ;) {
+      let child = root * 2 + 1
+      if (child >= size) return
+      if (child + 1 < size && less(child, child + 1)) child += 1
+      if (!less(root, child)) return
+      swap(root, child)
+      root = child
+    }
+  }
+  for (let start = (order.length - 2) >> 1; start >= 0; start--) sift(start, order.length)
+  for (let end = order.length - 1; end > 0; end--) {
+    swap(end, 0)
+    sift(0, end)
+  }
+  return order
 }
 
 export function foldCase(name: string): string {
