@@ -79,12 +79,15 @@ function refill(object: PyObject, saved: Map<string, Value> | undefined): void {
 export class Unknown extends PyObject {
   readonly reason: string
   readonly origin: Origin | undefined
+  /** True for results of code that is known not to change what it is given. */
+  readonly isHarmless: boolean
   /** Placeholder class; assigned when the built-in classes exist. */
   static cls: PyClass
-  constructor(reason: string, origin?: Origin) {
+  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean } = {}) {
     super(Unknown.cls)
     this.reason = reason
     this.origin = origin
+    this.isHarmless = options.isHarmless ?? false
   }
 }
 
@@ -361,6 +364,8 @@ export class NativeFunction extends PyObject {
   readonly isMethod: boolean
   /** True when any Unknown argument makes the result that Unknown, without calling the body. */
   readonly isStrict: boolean
+  /** True for what `object` provides: special methods that any other implementation outranks. */
+  isDefault = false
   constructor(name: string, signature: Signature | undefined, body: NativeBody, options: { isMethod: boolean, isStrict: boolean }) {
     super(NativeFunction.cls)
     this.name = name

@@ -1,0 +1,398 @@
+/** The built-in functions, and the table of built-in names. */
+
+import { arrayOf, list, needInt, needText, tuple } from './define.ts'
+import { namesOf } from './object.ts'
+import { builtinClasses, ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
+import { fn, nativeClass, method, pure } from '../native.ts'
+import { binaryOperation, floatPower, intPower, opaqueOf } from '../operate/arithmetic.ts'
+import { namespaceOf } from '../operate/attributes.ts'
+import { compareValues, isTrue } from '../operate/compare.ts'
+import { formatValue } from '../operate/format.ts'
+import { hashOf, identityOf } from '../operate/hash.ts'
+import { iteratorOf, nextOf } from '../operate/iterate.ts'
+import { bitLength, floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
+import { asciiOf, reprOf, strOf } from '../operate/text.ts'
+import { PyGenerator, type Interpreter } from '../run/frame.ts'
+import {
+  isMissing, type Machine, MISSING, NativeFunction, PyClass, PyComplex, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value,
+} from '../value.ts'
+import { exceptionClasses } from './exceptions.ts'
+import { sortItems } from './sort.ts'
+
+const vm = (m: Machine): Interpreter => m as Interpreter
+
+/** `isinstance`/`issubclass` against a class, a tuple of them, a union, or something with hooks. */
+function matchesClass(m: Machine, cls: PyClass | Unknown, value: Value | undefined, wanted: Value): boolean | Unknown {
+  if (wanted instanceof Unknown) return wanted
+  if (wanted instanceof PyTuple) {
+    let open: Unknown | undefined
+    for (const one of wanted.items) {
+      const matches = matchesClass(m, cls, value, one)
+      if (matches === true) return true
+      if (matches instanceof Unknown) open ??= matches
+    }
+    return open ?? false
+  }
+  if (cls instanceof Unknown) return wanted === builtinClasses.get('object') ? true : cls
+  if (wanted instanceof PyClass) {
+    if (cls.mro.includes(wanted)) return true
+    const hook = value === undefined ? '__subclasscheck__' : '__instancecheck__'
+    const custom = m.lookup(wanted.cls, hook)
+    if (custom !== undefined && !(custom instanceof NativeFunction)) return m.truth(m.call(custom, [wanted, value === undefined ? cls : value]))
+    const subclassHook = m.lookup(wanted, '__subclasshook__')
+    if (subclassHook instanceof PyWrapper) {
+      const answer = m.call(new PyMethod(wanted, subclassHook.callee), [cls])
+      if (answer !== NOT_IMPLEMENTED) return m.truth(answer)
+    }
+    if (value instanceof PyInstance && value.attrs!.get('__class__') === wanted) return true
+    for (const one of cls.mro) if (one.opaque !== undefined) return one.opaque
+    return false
+  }
+  const args = m.findAttribute(wanted, '__args__')
+  if (args instanceof PyTuple && m.findAttribute(wanted, '__origin__') === undefined) return matchesClass(m, cls, value, tuple(args.items.map((one) => one === null ? m.typeOf(null) : one)))
+  const hook = m.lookup(m.typeOf(wanted), value === undefined ? '__subclasscheck__' : '__instancecheck__')
+  if (hook !== undefined) return m.truth(m.call(hook, [wanted, value === undefined ? cls : value]))
+  return m.raise('TypeError', value === undefined ? 'issubclass() arg 2 must be a class, a tuple of classes, or a union' : 'isinstance() arg 2 must be a type, a tuple of types, or a union')
+}
+
+function extreme(name: 'min' | 'max'): (m: Machine, args: Value, key: Value, fallback: Value) => Value {
+  return (m, args, key, fallback) => {
+    const given = (args as PyTuple).items
+    const items = given.length === 1 ? m.items(given[0]!) : given
+    if (items instanceof Unknown) return items
+    let best: Value | undefined
+    let bestKey: Value = null
+    for (const item of items) {
+      m.spend(1)
+      const made = key === null ? item : m.call(key, [item])
+      if (best !== undefined) {
+        const better = isTrue(vm(m), compareValues(vm(m), name === 'min' ? '<' : '>', made, bestKey))
+        if (better instanceof Unknown) return better
+        if (!better) continue
+      }
+      if (made instanceof Unknown && items.length > 1) return made
+      best = item
+      bestKey = made
+    }
+    if (best !== undefined) return best
+    return isMissing(fallback) ? m.raise('ValueError', `${name}() iterable argument is empty`) : fallback
+  }
+}
+
+export function roundValue(m: Machine, value: Value, digits: Value): Value {
+  if (value instanceof Unknown) return value
+  if (digits instanceof Unknown) return digits
+  const whole = intOf(value)
+  const places = digits === null ? undefined : needInt(m, digits)
+  if (whole !== undefined) {
+    if (places === undefined || places >= 0) return whole
+    const unit = 10n ** BigInt(-places)
+    const big = BigInt(whole)
+    const down = big - BigInt(modulo(whole, normalInt(unit)))
+    const rest = (big - down) * 2n
+    const isUp = rest > unit || (rest === unit && (down / unit) % 2n !== 0n)
+    return normalInt(isUp ? down + unit : down)
+  }
+  const real = floatOf(value)
+  if (real === undefined) {
+    const special = m.lookup(m.typeOf(value), '__round__')
+    if (special !== undefined) return m.call(special, digits === null ? [value] : [value, digits])
+    return m.raise('TypeError', `type ${m.typeOf(value).name} doesn't define __round__ method`)
+  }
+  if (!Number.isFinite(real)) {
+    if (places !== undefined) return value
+    return m.raise(Number.isNaN(real) ? 'ValueError' : 'OverflowError', Number.isNaN(real) ? 'cannot convert float NaN to integer' : 'cannot convert float infinity to integer')
+  }
+  if (places === undefined) { const size = scaledDigits(real, 0); return normalInt(real < 0 ? -size : size) }
+  if (places > 300) return value
+  const scaled = scaledDigits(real, Math.max(-330, places))
+  const size = Number(places > 0 ? `${scaled}e${-places}` : scaled * 10n ** BigInt(-places))
+  return new PyFloat(real < 0 || Object.is(real, -0) ? -size : size)
+}
+
+function sum(m: Machine, iterable: Value, start: Value): Value {
+  const iterator = iteratorOf(vm(m), iterable)
+  if (iterator instanceof Unknown) return iterator
+  let total = start
+  // CPython 3.12 adds floats with compensation; the rest is plain addition.
+  let compensation = 0
+  let isFloat = false
+  for (let next = nextOf(vm(m), iterator); next !== undefined; next = nextOf(vm(m), iterator)) {
+    m.spend(1)
+    const x = floatOf(total)
+    const y = realOf(next)
+    if (x !== undefined && total instanceof PyFloat && y !== undefined && !(next instanceof PyObject)) {
+      isFloat = true
+      const added = x + y
+      if (next instanceof PyFloat) compensation += Math.abs(x) >= Math.abs(y) ? (x - added) + y : (y - added) + x
+      total = new PyFloat(added)
+    } else {
+      if (isFloat && compensation !== 0 && Number.isFinite(compensation) && total instanceof PyFloat) { total = new PyFloat(total.value + compensation); compensation = 0 }
+      total = binaryOperation(vm(m), '+', total, next)
+    }
+  }
+  return isFloat && compensation !== 0 && Number.isFinite(compensation) && total instanceof PyFloat ? new PyFloat(total.value + compensation) : total
+}
+
+function iteratorClassOf(name: string, signature: string, make: (m: Machine, args: readonly Value[]) => (m: Machine) => Value | undefined): PyClass {
+  const cls = nativeClass({ name, module: 'builtins', methods: [] })
+  cls.attrs.set('__new__', new PyWrapper(fn(`__new__(cls, ${signature})`, (m, args) => {
+    const unknown = args.find((arg) => arg instanceof Unknown)
+    if (unknown !== undefined && name !== 'map' && name !== 'filter') return unknown
+    const advance = make(m, args.slice(1))
+    const iterator = new PyIterator(advance, name)
+    iterator.cls = args[0] as PyClass
+    return iterator
+  }), PyWrapper.staticmethod))
+  cls.attrs.set('__iter__', method('__iter__(self)', (_m, [self]) => self))
+  cls.attrs.set('__next__', method('__next__(self)', (m, [self]) => {
+    const next = (self as PyIterator).advance(m)
+    if (next !== undefined) return next
+    throw new PyRaise(m.newInstance(exceptionClasses.get('StopIteration')!) as PyObject)
+  }))
+  return cls
+}
+
+/** An iterator to pull from; an Unknown iterable gives that Unknown for ever and is caught by `stopOnUnknown`. */
+function source(m: Machine, iterable: Value): Value {
+  return iteratorOf(vm(m), iterable)
+}
+
+const enumerateClass = iteratorClassOf('enumerate', 'iterable, start=0', (m, [iterable, start]) => {
+  const inner = source(m, iterable!)
+  let i = needInt(m, start!)
+  return (machine) => { const next = nextOf(vm(machine), inner); return next === undefined ? undefined : tuple([i++, next]) }
+})
+const zipClass = iteratorClassOf('zip', '*iterables, strict=False', (m, [iterables, strict]) => {
+  const sources = (iterables as PyTuple).items.map((one) => source(m, one))
+  return (machine) => {
+    if (sources.length === 0) return undefined
+    const row: Value[] = []
+    for (const [i, one] of sources.entries()) {
+      const next = nextOf(vm(machine), one)
+      if (next === undefined) {
+        if (strict === true && i > 0) machine.raise('ValueError', `zip() argument ${i + 1} is shorter than argument${i > 1 ? 's 1-' : ' '}${i}`)
+        if (strict === true) for (const [j, other] of sources.entries()) if (j > 0 && nextOf(vm(machine), other) !== undefined) machine.raise('ValueError', `zip() argument ${j + 1} is longer than argument${j > 1 ? 's 1-' : ' '}${j}`)
+        return undefined
+      }
+      row.push(next)
+    }
+    return tuple(row)
+  }
+})
+const mapClass = iteratorClassOf('map', 'function, *iterables', (m, [callee, iterables]) => {
+  const sources = (iterables as PyTuple).items.map((one) => source(m, one))
+  return (machine) => {
+    const row: Value[] = []
+    for (const one of sources) {
+      const next = nextOf(vm(machine), one)
+      if (next === undefined) return undefined
+      row.push(next)
+    }
+    return machine.call(callee!, row)
+  }
+})
+const filterClass = iteratorClassOf('filter', 'function, iterable', (m, [callee, iterable]) => {
+  const inner = source(m, iterable!)
+  return (machine) => {
+    for (;;) {
+      const next = nextOf(vm(machine), inner)
+      if (next === undefined) return undefined
+      machine.spend(1)
+      const keep = machine.truth(callee === null ? next : machine.call(callee!, [next]))
+      if (keep instanceof Unknown || keep) return keep instanceof Unknown ? keep : next
+    }
+  }
+})
+const reversedClass = iteratorClassOf('reversed', 'sequence', (m, [sequence]) => {
+  const special = m.lookup(m.typeOf(sequence!), '__reversed__')
+  if (special !== undefined && special !== null) { const inner = m.call(special, [sequence!]); return (machine) => nextOf(vm(machine), inner) }
+  if (special === null || (sequence instanceof PyObject && m.lookup(sequence.cls, '__getitem__') === undefined)) m.raise('TypeError', `'${m.typeOf(sequence!).name}' object is not reversible`)
+  const length = m.length(sequence!)
+  let i = length instanceof Unknown ? 0 : length
+  return (machine) => i > 0 ? machine.getItem(sequence!, --i) : undefined
+})
+
+function anyAll(stopOn: boolean): (m: Machine, iterable: Value) => Value {
+  return (m, iterable) => {
+    const iterator = iteratorOf(vm(m), iterable)
+    if (iterator instanceof Unknown) return iterator
+    let open: Unknown | undefined
+    for (let next = nextOf(vm(m), iterator); next !== undefined; next = nextOf(vm(m), iterator)) {
+      m.spend(1)
+      const truth = m.truth(next)
+      if (truth === stopOn) return stopOn
+      if (truth instanceof Unknown) { open ??= truth; if (iterator instanceof PyGenerator && iterator.broken !== undefined) return truth }
+    }
+    return open ?? !stopOn
+  }
+}
+
+export function attributeOr(m: Machine, object: Value, name: Value, fallback: Value): Value {
+  if (name instanceof Unknown) return name
+  const found = m.findAttribute(object, needText(m, name, 'attribute name'))
+  if (found !== undefined) return found
+  return isMissing(fallback) ? m.getAttribute(object, name as string) : fallback
+}
+
+const functions: readonly NativeFunction[] = [
+  fn('print(*args, sep=\' \', end=\'\\n\', file=None, flush=False)', (m, [args, sep, end]) => {
+    const parts: string[] = []
+    for (const one of (args as PyTuple).items) { const text = strOf(vm(m), one); parts.push(text instanceof Unknown ? `<unknown: ${text.reason}>` : text) }
+    vm(m).write(parts.join(typeof sep === 'string' ? sep : ' ') + (typeof end === 'string' ? end.replace('\\n', '\n') : '\n'))
+    return null
+  }),
+  fn('len(obj)', (m, [value]) => m.length(value)),
+  pure('repr(obj)', (m, [value]) => reprOf(vm(m), value)),
+  pure('ascii(obj)', (m, [value]) => { const text = reprOf(vm(m), value); return text instanceof Unknown ? text : asciiOf(text) }),
+  pure('format(value, spec=\'\')', (m, [value, spec]) => formatValue(vm(m), value, needText(m, spec, 'format() argument 2'))),
+  pure('abs(x)', (m, [x]) => {
+    const whole = intOf(x)
+    if (whole !== undefined) return whole < 0 ? -whole : whole
+    const real = floatOf(x)
+    if (real !== undefined) return new PyFloat(Math.abs(real))
+    const special = m.lookup(m.typeOf(x), '__abs__')
+    return special === undefined ? opaqueOf(x) ?? m.raise('TypeError', `bad operand type for abs(): '${m.typeOf(x).name}'`) : m.call(special, [x])
+  }),
+  fn('round(number, ndigits=None)', (m, [number, digits]) => roundValue(m, number, digits)),
+  pure('divmod(a, b)', (m, [a, b]) => {
+    const special = m.lookup(m.typeOf(a), '__divmod__')
+    return special !== undefined ? m.call(special, [a, b]) : tuple([binaryOperation(vm(m), '//', a, b), binaryOperation(vm(m), '%', a, b)])
+  }),
+  pure('pow(base, exp, mod=None)', (m, [base, exponent, mod]) => {
+    if (mod === null) return binaryOperation(vm(m), '**', base, exponent)
+    let b = BigInt(intOf(base) ?? m.raise('TypeError', 'pow() 3rd argument not allowed unless all arguments are integers'))
+    let e = BigInt(intOf(exponent) ?? 0)
+    const n = BigInt(intOf(mod) ?? 1)
+    if (n === 0n) m.raise('ValueError', 'pow() 3rd argument cannot be 0')
+    if (e < 0n) return m.unknown('modular inverses are not evaluated')
+    let result = 1n
+    b = BigInt(modulo(normalInt(b), normalInt(n)))
+    for (; e > 0n; e >>= 1n) { m.spend(1); if (e & 1n) result = (result * b) % n; b = (b * b) % n }
+    return modulo(normalInt(result), normalInt(n))
+  }),
+  fn('sum(iterable, start=0)', (m, [iterable, start]) => sum(m, iterable, start)),
+  fn('min(*args, key=None, default=?)', (m, [args, key, fallback]) => extreme('min')(m, args, key, fallback)),
+  fn('max(*args, key=None, default=?)', (m, [args, key, fallback]) => extreme('max')(m, args, key, fallback)),
+  fn('any(iterable)', (m, [iterable]) => anyAll(true)(m, iterable)),
+  fn('all(iterable)', (m, [iterable]) => anyAll(false)(m, iterable)),
+  fn('sorted(iterable, *, key=None, reverse=False)', (m, [iterable, key, reverse]) => {
+    const items = m.items(iterable)
+    if (items instanceof Unknown) return items
+    const sorted = sortItems(vm(m), items, key, m.truth(reverse) === true)
+    return sorted instanceof Unknown ? sorted : list(sorted)
+  }),
+  fn('iter(obj, sentinel=?)', (m, [value, sentinel]) => {
+    if (isMissing(sentinel)) return iteratorOf(vm(m), value)
+    return new PyIterator((machine) => {
+      const next = machine.call(value)
+      return machine.equals(next, sentinel) === true ? undefined : next
+    }, 'callable_iterator')
+  }),
+  fn('next(iterator, default=?)', (m, [iterator, fallback]) => {
+    if (!(iterator instanceof PyIterator || iterator instanceof PyGenerator || iterator instanceof Unknown) && m.lookup(m.typeOf(iterator), '__next__') === undefined) m.raise('TypeError', `'${m.typeOf(iterator).name}' object is not an iterator`)
+    const next = nextOf(vm(m), iterator)
+    if (next !== undefined) return next
+    if (!isMissing(fallback)) return fallback
+    const stop = m.newInstance(exceptionClasses.get('StopIteration')!, iterator instanceof PyGenerator && iterator.result !== null ? [iterator.result] : [])
+    throw new PyRaise(stop as PyObject)
+  }),
+  fn('isinstance(obj, cls)', (m, [value, cls]) => matchesClass(m, value instanceof Unknown ? value : m.typeOf(value), value, cls)),
+  fn('issubclass(cls, parent)', (m, [cls, parent]) => cls instanceof PyClass || cls instanceof Unknown ? matchesClass(m, cls, undefined, parent) : m.raise('TypeError', 'issubclass() arg 1 must be a class')),
+  fn('callable(obj)', (m, [value]) => {
+    if (value instanceof Unknown) return value
+    if (value instanceof PyFunction || value instanceof NativeFunction || value instanceof PyClass || value instanceof PyMethod) return true
+    return value instanceof PyObject && (m.lookup(value.cls, '__call__') !== undefined || (opaqueOf(value) ?? false))
+  }),
+  fn('hasattr(obj, name)', (m, [object, name]) => {
+    if (object instanceof Unknown) return object
+    if (name instanceof Unknown) return name
+    const found = m.findAttribute(object, needText(m, name, 'attribute name'))
+    return found instanceof Unknown ? found : found !== undefined
+  }),
+  fn('getattr(obj, name, default=?)', (m, [object, name, fallback]) => object instanceof Unknown ? object : attributeOr(m, object, name, fallback)),
+  fn('setattr(obj, name, value)', (m, [object, name, value]) => {
+    if (name instanceof Unknown) { if (object instanceof PyObject) m.doubt(object, name) } else m.setAttribute(object, needText(m, name, 'attribute name'), value)
+    return null
+  }),
+  fn('delattr(obj, name)', (m, [object, name]) => {
+    if (name instanceof Unknown) { if (object instanceof PyObject) m.doubt(object, name) } else m.deleteAttribute(object, needText(m, name, 'attribute name'))
+    return null
+  }),
+  pure('hash(obj)', (m, [value]) => {
+    const special = value instanceof PyObject && value.cls.native === undefined ? m.lookup(value.cls, '__hash__') : undefined
+    return special !== undefined && special !== null && !(special instanceof NativeFunction) ? m.call(special, [value]) : hashOf(vm(m), value)
+  }),
+  fn('id(obj)', (m, [value]) => value instanceof PyObject && !(value instanceof Unknown) ? identityOf(value) * 16 + 0x7f0000000000 : typeof value === 'boolean' || value === null ? 0x1000 + String(value).length : m.unknown('identities of plain values are not evaluated')),
+  fn('dir(obj=?)', (m, [value]) => {
+    if (isMissing(value)) return list([...(vm(m).frame?.globals.keys() ?? [])].sort())
+    if (value instanceof Unknown) return value
+    const special = value instanceof PyObject && value.cls.native === undefined ? m.lookup(value.cls, '__dir__') : undefined
+    if (special === undefined || special instanceof NativeFunction) return namesOf(m, value)
+    const names = m.items(m.call(special, [value]))
+    if (names instanceof Unknown) return names
+    const sorted = sortItems(vm(m), names, null, false)
+    return sorted instanceof Unknown ? sorted : list(sorted)
+  }),
+  fn('vars(obj=?)', (m, [value]) => {
+    if (isMissing(value)) return locals(m)
+    return m.getAttribute(value, '__dict__')
+  }),
+  fn('globals()', (m) => { const frame = vm(m).frame; return frame === undefined ? new PyDict() : namespaceOf(frame.module) }),
+  fn('locals()', locals),
+  pure('chr(i)', (m, [i]) => { const code = needInt(m, i); return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : m.raise('ValueError', 'chr() arg not in range(0x110000)') }),
+  pure('ord(c)', (m, [c]) => {
+    const points = Array.from(needText(m, c, 'ord() expected string of length 1, but'))
+    return points.length === 1 ? points[0]!.codePointAt(0)! : m.raise('TypeError', `ord() expected a character, but string of length ${points.length} found`)
+  }),
+  pure('bin(n)', (m, [n]) => radix(m, n, 2, '0b')),
+  pure('oct(n)', (m, [n]) => radix(m, n, 8, '0o')),
+  pure('hex(n)', (m, [n]) => radix(m, n, 16, '0x')),
+  fn('input(prompt=\'\')', (m) => m.unknown('what is typed is not known')),
+  fn('open(*args, **kwargs)', (m) => m.unknown('files are not opened')),
+  fn('exec(*args, **kwargs)', (m) => m.unknown('exec is not evaluated')),
+  fn('eval(*args, **kwargs)', (m) => m.unknown('eval is not evaluated')),
+  fn('compile(*args, **kwargs)', (m) => m.unknown('compile is not evaluated')),
+  fn('breakpoint(*args)', () => null),
+  fn('__import__(name, globals=None, locals=None, fromlist=(), level=0)', (m, [name, , , from]) => {
+    if (name instanceof Unknown) return name
+    const module = m.importModule(needText(m, name, '__import__() argument 1'))
+    return m.truth(from) === true ? module : vm(m).modules.get((name as string).split('.')[0]!) ?? module
+  }),
+]
+
+function radix(m: Machine, value: Value, base: number, prefix: string): string {
+  const whole = BigInt(intOf(value) ?? needInt(m, value))
+  return `${whole < 0n ? '-' : ''}${prefix}${(whole < 0n ? -whole : whole).toString(base)}`
+}
+
+function locals(m: Machine): Value {
+  const { frame } = vm(m)
+  if (frame === undefined) return new PyDict()
+  if (frame.names !== undefined) return new PyDict(frame.names as Map<never, Value>)
+  if (frame.code.kind === 'module') return namespaceOf(frame.module)
+  const dict = new PyDict()
+  frame.instructions.localNames.forEach((name, i) => { const value = frame.locals[i]; if (value !== undefined && !name.startsWith('.')) dict.values.set(name, value) })
+  frame.instructions.cellNames.forEach((name, i) => { const value = frame.cells[i]?.value; if (value !== undefined) dict.values.set(name, value) })
+  return dict
+}
+
+/** The names of the `builtins` module; one table per machine, because Python code may add to it. */
+export function makeBuiltins(): Map<string, Value> {
+  const names = new Map<string, Value>()
+  for (const one of functions) names.set(one.name, one)
+  for (const [name, cls] of builtinClasses) if (/^(?:[a-z]+|[A-Z]\w+(?:Error|Exception|Iteration|Exit|Interrupt|Warning)|Warning|Exception)$/.test(name) && !HIDDEN.has(name)) names.set(name, cls)
+  for (const cls of [enumerateClass, zipClass, mapClass, filterClass, reversedClass]) names.set(cls.name, cls)
+  names.set('None', null)
+  names.set('True', true)
+  names.set('False', false)
+  names.set('Ellipsis', ELLIPSIS)
+  names.set('NotImplemented', NOT_IMPLEMENTED)
+  names.set('__debug__', true)
+  names.set('EnvironmentError', exceptionClasses.get('OSError')!)
+  names.set('IOError', exceptionClasses.get('OSError')!)
+  return names
+}
+
+const HIDDEN = new Set(['cell', 'function', 'method', 'module', 'iterator', 'generator', 'coroutine', 'ellipsis', 'unknown', 'mappingproxy', 'builtin_function_or_method'])
+

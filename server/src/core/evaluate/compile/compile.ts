@@ -1,0 +1,174 @@
+/** Makes `Code` from the AST: one for a module's top level, and lazily one for each function and class body in it. */
+
+import type { ClassStatement, ComprehensionExpression, Expression, FunctionStatement, LambdaExpression, Parameter, Span, Statement } from '../../syntax/ast.ts'
+import * as flow from '../run/ops-control.ts'
+import * as define from '../run/ops-define.ts'
+import { Code } from '../run/frame.ts'
+import * as load from '../run/ops-load.ts'
+import type { Origin } from '../value.ts'
+import { Assembler } from './assembler.ts'
+import { compileComprehension } from './comprehension.ts'
+import { compileExpression } from './expressions.ts'
+import { analyseScope, mangle, type Scope } from './scope.ts'
+import { compileBlock, compileStatement, type StatementCompiler } from './statements.ts'
+
+/** The code of a whole file. */
+export function compileModule(file: string, body: readonly Statement[]): Code {
+  return new Code({
+    kind: 'module', name: '<module>', qualname: '<module>', origin: { file, start: 0, end: 0 }, freeNames: [], doc: docstring(body),
+    compile: () => {
+      const a = new Assembler(undefined, [])
+      const c = compilerFor(file, '')
+      for (const statement of body) {
+        a.statements.push({ pc: a.ops.length, statement })
+        compileStatement(c, a, statement)
+      }
+      a.statements.push({ pc: a.ops.length, statement: { kind: 'pass', start: 0, end: 0 } })
+      a.emit(load.constant, a.constant(null))
+      a.emit(flow.returnValue)
+      return a.finish([])
+    },
+  })
+}
+
+/** The code of one expression evaluated in a module's namespace. */
+export function compileExpressionCode(file: string, expression: Expression): Code {
+  return new Code({
+    kind: 'module', name: '<expression>', qualname: '<expression>', origin: { file, start: expression.start, end: expression.end }, freeNames: [],
+    compile: () => {
+      const a = new Assembler(undefined, [])
+      compileExpression(compilerFor(file, ''), a, expression)
+      a.emit(flow.returnValue)
+      return a.finish([])
+    },
+  })
+}
+
+function compilerFor(file: string, prefix: string): StatementCompiler {
+  return {
+    file,
+    codeOf: (a, node) => node.kind === 'lambda'
+      ? a.codes.push(functionCode(file, prefix, node, '<lambda>', node.parameters, a)) - 1
+      : a.codes.push(comprehensionCode(file, prefix, node, a)) - 1,
+    functionCode: (a, node) => a.codes.push(functionCode(file, prefix, node, node.name.id, node.parameters, a)) - 1,
+    classCode: (a, node) => a.codes.push(classCode(file, prefix, node, a)) - 1,
+  }
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set()
+
+/**
+ * The scope of an inner body. Inside a function everything was analysed with it; functions at the top level, and methods
+ * of classes there, are analysed only when they are first called.
+ */
+function scopeOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): () => Scope {
+  const known = a.scope?.children.get(node)
+  if (known !== undefined) return () => known
+  let scope: Scope | undefined
+  return () => { scope ??= analyseScope(node, undefined, NO_NAMES); return scope }
+}
+
+function freeNamesOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): readonly string[] {
+  const known = a.scope?.children.get(node)
+  return known === undefined ? [] : [...known.free]
+}
+
+function functionCode(file: string, prefix: string, node: FunctionStatement | LambdaExpression, name: string, parameters: readonly Parameter[], a: Assembler): Code {
+  const scopeFor = scopeOf(a, node)
+  const freeNames = freeNamesOf(a, node)
+  const className = a.scope?.className
+  const shape = parameterShape(parameters, className)
+  const qualname = prefix + name
+  return new Code({
+    kind: 'function', name, qualname, origin: originOf(file, node.kind === 'function' ? node.name : node), freeNames, ...shape,
+    doc: node.kind === 'function' ? docstring(node.body) : undefined,
+    isGenerator: () => scopeFor().isGenerator && !(node.kind === 'function' && node.isAsync),
+    isAsync: node.kind === 'function' && node.isAsync,
+    annotated: node.kind === 'function' ? { parameters, returns: node.returns } : undefined,
+    compile: () => {
+      const scope = scopeFor()
+      const inner = new Assembler(scope, freeNames)
+      const names = [...shape.parameters, ...(shape.star === undefined ? [] : [shape.star]), ...(shape.doubleStar === undefined ? [] : [shape.doubleStar])]
+      for (const one of names) inner.local(one)
+      const c = compilerFor(file, `${qualname}.<locals>.`)
+      if (node.kind === 'lambda') {
+        compileExpression(c, inner, node.body)
+        inner.at(node)
+        inner.emit(flow.returnValue)
+      } else {
+        compileBlock(c, inner, node.body)
+        inner.emit(load.constant, inner.constant(null))
+        inner.emit(flow.returnValue)
+      }
+      return inner.finish(names)
+    },
+  })
+}
+
+function comprehensionCode(file: string, prefix: string, node: ComprehensionExpression, a: Assembler): Code {
+  const scopeFor = scopeOf(a, node)
+  const freeNames = freeNamesOf(a, node)
+  const name = node.type === 'generator' ? '<genexpr>' : `<${node.type}comp>`
+  return new Code({
+    kind: 'function', name, qualname: prefix + name, origin: originOf(file, node), parameters: ['.0'], freeNames, isGenerator: () => node.type === 'generator',
+    compile: () => {
+      const inner = new Assembler(scopeFor(), freeNames)
+      inner.local('.0')
+      compileComprehension(compilerFor(file, `${prefix}${name}.<locals>.`), inner, node)
+      return inner.finish(['.0'])
+    },
+  })
+}
+
+function classCode(file: string, prefix: string, node: ClassStatement, a: Assembler): Code {
+  const known = a.scope?.children.get(node)
+  const qualname = prefix + node.name.id
+  const freeNames = known === undefined ? [] : [...known.free]
+  return new Code({
+    kind: 'class', name: node.name.id, qualname, origin: originOf(file, node.name), freeNames, doc: docstring(node.body),
+    compile: () => {
+      const scope = known ?? analyseScope(node, undefined, NO_NAMES)
+      const inner = new Assembler(scope, freeNames)
+      compileBlock(compilerFor(file, `${qualname}.`), inner, node.body)
+      inner.emit(define.endClass, inner.cellNames.indexOf('__class__'))
+      return inner.finish([])
+    },
+  })
+}
+
+export interface ParameterShape {
+  readonly parameters: readonly string[]
+  readonly positionalOnly: number
+  readonly positional: number
+  readonly star: string | undefined
+  readonly doubleStar: string | undefined
+}
+
+function parameterShape(parameters: readonly Parameter[], className: string | undefined): ParameterShape {
+  const names: string[] = []
+  let positionalOnly = 0
+  let positional = -1
+  let star: string | undefined
+  let doubleStar: string | undefined
+  for (const parameter of parameters) {
+    const name = parameter.name === undefined ? undefined : mangle(className, parameter.name.id)
+    switch (parameter.kind) {
+      case 'positionalMarker': positionalOnly = names.length; break
+      case 'keywordMarker': positional = names.length; break
+      case 'star': positional = names.length; star = name; break
+      case 'doubleStar': doubleStar = name; break
+      case 'plain': names.push(name ?? `.missing${names.length}`)
+    }
+  }
+  return { parameters: names, positionalOnly, positional: positional < 0 ? names.length : positional, star, doubleStar }
+}
+
+function originOf(file: string, span: Span): Origin {
+  return { file, start: span.start, end: span.end }
+}
+
+function docstring(body: readonly Statement[]): string | undefined {
+  const first = body[0]
+  return first?.kind === 'expression' && first.value.kind === 'string' ? first.value.value : undefined
+}
+

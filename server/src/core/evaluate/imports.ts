@@ -1,0 +1,330 @@
+/** Python's import system: finding, loading, packages, cycles. Natives first, then roots, then site-packages; the rest is opaque. */
+
+import { type Files, isFailure } from '../ports.ts'
+import type { PythonParser } from '../syntax/parser.ts'
+import { compileExpressionCode, compileModule } from './compile/compile.ts'
+import { LimitReached } from './limits.ts'
+import type { NativeModule } from './native.ts'
+import { type Code, Frame } from './run/frame.ts'
+import type { Importer, Vm } from './run/interpreter.ts'
+import { type PyFunction, PyList, PyModule, PyObject, PyInstance, Unknown, type Value, PyRaise } from './value.ts'
+import { OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
+import { objectClass } from './core-classes.ts'
+
+export interface ImportOptions {
+  readonly files: Files
+  readonly parser: PythonParser
+  readonly roots: readonly string[]
+  readonly sitePackages: readonly string[]
+  readonly natives: readonly NativeModule[]
+  readonly documentText: ((path: string) => string | undefined) | undefined
+}
+
+interface Parsed { readonly version: string, readonly code: Code }
+
+export class ModuleLoader implements Importer {
+  readonly #options: ImportOptions
+  readonly #natives = new Map<string, NativeModule>()
+  readonly #parsed = new Map<string, Parsed>()
+  readonly filesRead = new Map<string, string>()
+  /** Modules of the workspace, which a reset forgets. */
+  readonly #workspace = new Set<string>()
+  #filesOpened = 0
+
+  constructor(options: ImportOptions) {
+    this.#options = options
+    for (const native of options.natives) this.#natives.set(native.name, native)
+  }
+
+  renewBudget(): void { this.#filesOpened = 0 }
+
+  /** Forgets workspace modules. */
+  forget(m: Vm): void {
+    for (const name of this.#workspace) m.modules.delete(name)
+    this.#workspace.clear()
+    this.filesRead.clear()
+  }
+
+  // -------------------------------------------------------------------------------------------- statements
+
+  importDotted(m: Vm, dotted: string, level: number, from: PyModule, innermost: boolean): Value {
+    let name = dotted
+    if (level > 0) {
+      const own = from.attrs.get('__package__')
+      const parts = (typeof own === 'string' ? own : from.name).split('.')
+      if (level - 1 >= parts.length || parts[0] === '') m.raise('ImportError', 'attempted relative import with no known parent package')
+      const base = parts.slice(0, parts.length - (level - 1)).join('.')
+      name = dotted === '' ? base : `${base}.${dotted}`
+    }
+    const module = this.importModule(m, name)
+    return innermost ? module : m.modules.get(name.split('.')[0]!) ?? module
+  }
+
+  importMember(m: Vm, module: Value, name: string): Value {
+    if (module instanceof Unknown) return module
+    const found = m.findAttribute(module, name)
+    if (found !== undefined) return found
+    const own = module instanceof PyModule ? module.name : m.findAttribute(module, '__name__')
+    if (typeof own === 'string') {
+      const loaded = m.modules.get(`${own}.${name}`)
+      if (loaded !== undefined) return loaded
+      const path = m.findAttribute(module, '__path__')
+      if (path !== undefined) {
+        try {
+          return this.importModule(m, `${own}.${name}`)
+        } catch (error) {
+          if (!(error instanceof PyRaise) || error.exception.cls.name !== 'ModuleNotFoundError') throw error
+        }
+      }
+    }
+    m.raise('ImportError', `cannot import name '${name}' from '${typeof own === 'string' ? own : '<unknown module name>'}'`)
+  }
+
+  importStar(m: Vm, module: Value, frame: Frame): void {
+    const target = frame.module
+    m.touch(target)
+    if (module instanceof Unknown) { target.doubt ??= module; return }
+    if (!(module instanceof PyObject) || module.attrs === undefined) return
+    const all = module.attrs.get('__all__')
+    if (all !== undefined) {
+      const names = m.items(all)
+      if (names instanceof Unknown) { target.doubt ??= names; return }
+      for (const name of names) if (typeof name === 'string') frame.globals.set(name, this.importMember(m, module, name))
+      return
+    }
+    if (module instanceof PyModule && module.file === undefined && module.doubt !== undefined) { target.doubt ??= module.doubt; return }
+    for (const [name, value] of module.attrs) if (!name.startsWith('_')) frame.globals.set(name, value)
+  }
+
+  // -------------------------------------------------------------------------------------------- finding
+
+  importModule(m: Vm, dotted: string): Value {
+    const known = m.modules.get(dotted)
+    if (known !== undefined) return known
+    const dot = dotted.lastIndexOf('.')
+    if (dot < 0) return this.#load(m, dotted, undefined, dotted)
+    const parentName = dotted.slice(0, dot)
+    const parent = this.importModule(m, parentName)
+    // Importing the parent may have imported the child.
+    const now = m.modules.get(dotted)
+    if (now !== undefined) return now
+    if (parent instanceof Unknown) return parent
+    const child = this.#load(m, dotted, parent, dotted.slice(dot + 1))
+    if (parent instanceof PyObject && parent.attrs !== undefined) { m.touch(parent); parent.attrs.set(dotted.slice(dot + 1), m.modules.get(dotted) ?? child) }
+    return m.modules.get(dotted) ?? child
+  }
+
+  /** Whether `import name` would find something, without loading it (its parents are loaded). */
+  find(m: Vm, dotted: string): boolean {
+    if (m.modules.has(dotted) || this.#isNative(dotted)) return true
+    const dot = dotted.lastIndexOf('.')
+    if (dot < 0) return this.#locate(dotted, this.#searchPath()) !== undefined || STANDARD_LIBRARY.has(dotted)
+    const parent = this.importModule(m, dotted.slice(0, dot))
+    return parent instanceof PyModule && this.#locate(dotted.slice(dot + 1), this.#pathOf(m, parent)) !== undefined
+  }
+
+  #isNative(dotted: string): boolean {
+    if (this.#natives.has(dotted)) return true
+    const prefix = `${dotted}.`
+    for (const name of this.#natives.keys()) if (name.startsWith(prefix)) return true
+    return false
+  }
+
+  #searchPath(): readonly string[] {
+    return [...this.#options.roots, ...this.#options.sitePackages]
+  }
+
+  #pathOf(m: Vm, parent: Value): readonly string[] {
+    const path = m.findAttribute(parent, '__path__')
+    if (path === undefined) return []
+    const items = m.items(path)
+    return items instanceof Unknown ? [] : items.filter((item) => typeof item === 'string')
+  }
+
+  #load(m: Vm, dotted: string, parent: Value | undefined, simple: string): Value {
+    if (this.#isNative(dotted)) return this.#loadNative(m, dotted)
+    const top = dotted.split('.')[0]!
+    if (parent === undefined) {
+      if (OPAQUE_PACKAGES.has(top)) return this.#opaque(m, dotted, true)
+      const found = this.#locate(simple, this.#searchPath())
+      if (found !== undefined) return this.#loadFound(m, dotted, found)
+      if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, true)
+      // With a known environment a guarded import fails as it would there; otherwise the module may well exist.
+      if (this.#options.sitePackages.length > 0 && isGuarded(m)) m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
+      return this.#opaque(m, dotted, false)
+    }
+    const fallback = parent instanceof PyModule && parent.file === undefined && m.findAttribute(parent, '__path__') === undefined ? m.findAttribute(parent, simple) : undefined
+    if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
+    const found = this.#locate(simple, this.#pathOf(m, parent))
+    if (found !== undefined) return this.#loadFound(m, dotted, found)
+    m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
+  }
+
+  #opaque(m: Vm, dotted: string, isHarmless: boolean): PyModule {
+    const module = new PyModule(dotted)
+    const top = dotted.split('.')[0]!
+    const unknown = new Unknown(isHarmless ? `${top} is not evaluated` : `${top} was not found`, m.here(), { isHarmless })
+    module.doubt = unknown
+    module.fallback = (_m, name) => name.startsWith('__') ? undefined : unknown
+    module.attrs.set('__version__', unknown)
+    m.modules.set(dotted, module)
+    return module
+  }
+
+  #loadNative(m: Vm, dotted: string): PyModule {
+    const module = new PyModule(dotted)
+    module.attrs.set('__package__', dotted)
+    module.attrs.set('__path__', new PyList([]))
+    module.attrs.set('__spec__', specOf(dotted, null))
+    module.attrs.set('__file__', null)
+    m.modules.set(dotted, module)
+    const native = this.#natives.get(dotted)
+    if (native === undefined) {
+      module.fallback = (_m, name) => name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, m.here())
+      return module
+    }
+    const { missing } = native
+    module.fallback = (machine, name) => {
+      if (this.#isNative(`${dotted}.${name}`)) return this.importModule(m, `${dotted}.${name}`)
+      if (missing !== undefined) return missing(machine, name)
+      return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
+    }
+    for (const [name, value] of Object.entries(native.build(m, module))) module.attrs.set(name, value)
+    return module
+  }
+
+  #locate(simple: string, path: readonly string[]): Found | undefined {
+    const { files } = this.#options
+    let namespace: string[] | undefined
+    for (const folder of path) {
+      const base = `${folder}/${simple}`
+      if (this.#exists(`${base}/__init__.py`)) return { file: `${base}/__init__.py`, path: [base] }
+      if (this.#exists(`${base}.py`)) return { file: `${base}.py`, path: undefined }
+      if (files.stat(base)?.kind === 'directory') (namespace ??= []).push(base)
+    }
+    return namespace === undefined ? undefined : { file: undefined, path: namespace }
+  }
+
+  #exists(path: string): boolean {
+    return this.#options.documentText?.(path) !== undefined || this.#options.files.stat(path)?.kind === 'file'
+  }
+
+  // -------------------------------------------------------------------------------------------- loading
+
+  #loadFound(m: Vm, dotted: string, found: Found): Value {
+    if (found.file === undefined) {
+      const module = new PyModule(dotted)
+      module.attrs.set('__path__', new PyList([...found.path ?? []]))
+      module.attrs.set('__package__', dotted)
+      m.modules.set(dotted, module)
+      if (this.#isWorkspace(found.path?.[0] ?? '')) this.#workspace.add(dotted)
+      return module
+    }
+    const { file } = found
+    const isWorkspace = this.#isWorkspace(file)
+    const code = this.parse(m, file)
+    if (code instanceof Unknown) {
+      const module = this.#opaque(m, dotted, false)
+      module.doubt = code
+      module.fallback = (_m, name) => name.startsWith('__') ? undefined : code
+      return module
+    }
+    const module = this.prepare(m, dotted, file, found.path)
+    if (isWorkspace) this.#workspace.add(dotted)
+    const run = (): void => {
+      try {
+        m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
+      } catch (error) {
+        m.modules.delete(dotted)
+        throw error
+      }
+    }
+    if (isWorkspace) run()
+    else m.journal.permanently(run)
+    return m.modules.get(dotted) ?? module
+  }
+
+  /** A module object ready to be filled, registered. */
+  prepare(m: Vm, name: string, file: string, path: readonly string[] | undefined): PyModule {
+    const module = new PyModule(name, file)
+    const { attrs } = module
+    attrs.set('__file__', file)
+    attrs.set('__package__', path === undefined ? name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : '' : name)
+    attrs.set('__doc__', null)
+    attrs.set('__spec__', specOf(name, file))
+    attrs.set('__loader__', null)
+    if (path !== undefined) attrs.set('__path__', new PyList([...path]))
+    m.modules.set(name, module)
+    return module
+  }
+
+  #isWorkspace(path: string): boolean {
+    const isBelow = (folder: string): boolean => path.startsWith(`${folder}/`)
+    return !this.#options.sitePackages.some(isBelow) && this.#options.roots.some(isBelow)
+  }
+
+  markWorkspace(name: string): void { this.#workspace.add(name) }
+
+  parse(m: Vm, path: string): Code | Unknown {
+    const overlay = this.#options.documentText?.(path)
+    const stat = overlay === undefined ? this.#options.files.stat(path) : undefined
+    const version = overlay === undefined ? `${stat?.modified ?? 0}:${stat?.bytes ?? 0}` : `text:${textHash(overlay)}`
+    this.filesRead.set(path, version)
+    const known = this.#parsed.get(path)
+    if (known?.version === version) return known.code
+    if (++this.#filesOpened > m.limits.files) throw new LimitReached('files')
+    const text = overlay ?? this.#options.files.readText(path, m.limits.sourceCharacters)
+    if (isFailure(text)) return new Unknown(`${shortName(path)} cannot be read: ${text.message}`)
+    if (text.length > m.limits.sourceCharacters) return new Unknown(`${shortName(path)} is too large to evaluate`)
+    const file = this.#options.parser.parse(text)
+    if (file.mode === 'lexical') return new Unknown(`${shortName(path)} is too large to parse`)
+    const code = compileModule(path, file.body)
+    this.#parsed.set(path, { version, code })
+    return code
+  }
+
+  annotations(m: Vm, fn: PyFunction): ReadonlyMap<string, Value> {
+    const result = new Map<string, Value>()
+    const code = fn.code as Code
+    const evaluate = (expression: Parameters<typeof compileExpressionCode>[1]): Value => {
+      const inner = compileExpressionCode(code.origin.file, expression)
+      try {
+        return m.runFrame(new Frame(inner, fn.module, new Array<Value | undefined>(inner.instructions.localCount), []))
+      } catch (error) {
+        if (error instanceof PyRaise) return new Unknown('annotation cannot be evaluated here', code.origin)
+        throw error
+      }
+    }
+    for (const parameter of code.annotated?.parameters ?? []) {
+      if (parameter.name !== undefined && parameter.annotation !== undefined) result.set(parameter.name.id, evaluate(parameter.annotation))
+    }
+    if (code.annotated?.returns !== undefined) result.set('return', evaluate(code.annotated.returns))
+    return result
+  }
+}
+
+interface Found { readonly file: string | undefined, readonly path: readonly string[] | undefined }
+
+/** True when the import stands in a `try` of the function or module that makes it. */
+function isGuarded(m: Vm): boolean {
+  return m.frame?.blocks.some((block) => block.catches) ?? false
+}
+
+function specOf(name: string, file: string | null): PyInstance {
+  const spec = new PyInstance(objectClass)
+  spec.attrs!.set('name', name)
+  spec.attrs!.set('origin', file)
+  spec.attrs!.set('loader', null)
+  spec.attrs!.set('parent', name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : '')
+  return spec
+}
+
+function shortName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function textHash(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return `${text.length}:${(hash >>> 0).toString(36)}`
+}

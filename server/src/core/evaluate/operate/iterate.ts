@@ -1,0 +1,127 @@
+/** The iteration protocol. */
+
+import type { Interpreter } from '../run/frame.ts'
+import { PyGenerator } from '../run/frame.ts'
+import { PyBytes, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { opaqueOf } from './arithmetic.ts'
+import { strOfBoxed } from './numbers.ts'
+
+/** `iter(value)`; Unknown for an Unknown. */
+export function iteratorOf(m: Interpreter, value: Value): Value {
+  if (value instanceof PyIterator || value instanceof PyGenerator || value instanceof Unknown) return value
+  if (value instanceof PyObject && value.cls.native === undefined && value.cls.layout !== 'instance') {
+    const own = m.lookup(value.cls, '__iter__')
+    if (own !== undefined && own instanceof PyObject && own.cls.name === 'function') return m.call(own, [value])
+  }
+  if (value instanceof PyList) {
+    if (value.doubt !== undefined) return value.doubt
+    let i = 0
+    return new PyIterator(() => i < value.items.length ? value.items[i++]! : exhaust(() => { i = Infinity }), 'list_iterator')
+  }
+  if (value instanceof PyTuple) {
+    let i = 0
+    return new PyIterator(() => value.items[i++], 'tuple_iterator')
+  }
+  if (value instanceof PyRange) {
+    const { length } = value
+    let i = 0
+    return new PyIterator(() => i < length ? value.start + value.step * i++ : undefined, 'range_iterator')
+  }
+  const text = strOfBoxed(value)
+  if (text !== undefined) {
+    const points = text[Symbol.iterator]()
+    return new PyIterator(() => {
+      const next = points.next()
+      return next.done === true ? undefined : next.value
+    }, 'str_iterator')
+  }
+  if (value instanceof PyDict) return value.doubt ?? dictIterator(m, value, (key, k) => value.originals?.get(k) ?? key, 'dict_keyiterator')
+  if (value instanceof PySet) {
+    if (value.doubt !== undefined) return value.doubt
+    const items = value.values.values()
+    const size = value.values.size
+    return new PyIterator(() => {
+      if (value.values.size !== size) m.raise('RuntimeError', 'Set changed size during iteration')
+      const next = items.next()
+      return next.done === true ? undefined : next.value
+    }, 'set_iterator')
+  }
+  if (value instanceof PyBytes) {
+    let i = 0
+    return new PyIterator(() => value.data[i++], 'bytes_iterator')
+  }
+  const type = m.typeOf(value)
+  const method = m.lookup(type, '__iter__')
+  if (method !== undefined && method !== null) return m.call(method, [value])
+  if (value instanceof PyObject && method !== null) {
+    const getItem = m.lookup(type, '__getitem__')
+    if (getItem !== undefined) return sequenceIterator(m, value, getItem)
+    if (value instanceof PyClass && value.opaque !== undefined) return value.opaque
+    const opaque = opaqueOf(value)
+    if (opaque !== undefined) return opaque
+  }
+  m.raise('TypeError', `'${type.name}' object is not iterable`)
+}
+
+function exhaust(work: () => void): undefined {
+  work()
+  return undefined
+}
+
+/** Iterates a dict, noticing changes of its size as CPython does. */
+export function dictIterator(m: Interpreter, dict: PyDict, pick: (value: Value, key: never) => Value, typeName: string): PyIterator {
+  const entries = dict.values.entries()
+  const size = dict.values.size
+  return new PyIterator(() => {
+    if (dict.values.size !== size) m.raise('RuntimeError', 'dictionary changed size during iteration')
+    const next = entries.next()
+    if (next.done === true) return undefined
+    return pick(typeName === 'dict_keyiterator' ? next.value[0] as Value : next.value[1], next.value[0] as never)
+  }, typeName)
+}
+
+function sequenceIterator(m: Interpreter, value: PyObject, getItem: Value): PyIterator {
+  let i = 0
+  return new PyIterator(() => {
+    try {
+      return m.call(getItem, [value, i++])
+    } catch (error) {
+      if (error instanceof PyRaise && m.isInstance(error.exception, m.exceptionClasses.get('IndexError')!)) return undefined
+      throw error
+    }
+  })
+}
+
+/** The next value, `undefined` at the end. */
+export function nextOf(m: Interpreter, iterator: Value): Value | undefined {
+  if (iterator instanceof PyIterator) return iterator.advance(m)
+  if (iterator instanceof PyGenerator) return m.resume(iterator, null)
+  if (iterator instanceof Unknown) return iterator
+  const method = m.lookup(m.typeOf(iterator), '__next__')
+  if (method === undefined) m.raise('TypeError', `'${m.typeOf(iterator).name}' object is not an iterator`)
+  try {
+    return m.call(method, [iterator])
+  } catch (error) {
+    if (error instanceof PyRaise && m.isInstance(error.exception, m.exceptionClasses.get('StopIteration')!)) return undefined
+    throw error
+  }
+}
+
+/** All items (at most `atMost`), or the Unknown that keeps us from knowing them. */
+export function itemsOf(m: Interpreter, value: Value, atMost = Infinity): readonly Value[] | Unknown {
+  if (value instanceof PyTuple && (value.cls.native !== undefined || m.lookup(value.cls, '__iter__')?.constructor.name === 'NativeFunction')) return value.items
+  if (value instanceof PyList && value.cls.native !== undefined) return value.doubt ?? value.items
+  const iterator = iteratorOf(m, value)
+  if (iterator instanceof Unknown) return iterator
+  const items: Value[] = []
+  while (items.length < atMost) {
+    const next = nextOf(m, iterator)
+    if (next === undefined) break
+    if (next instanceof Unknown && (iterator instanceof PyGenerator ? iterator.broken !== undefined : iterator instanceof PyIterator && iterator.doubt !== undefined)) return next
+    m.spend(1)
+    items.push(next)
+    if (items.length > m.limits.items) m.checkSize('items', items.length)
+  }
+  m.allocate(items.length)
+  return items
+}

@@ -1,0 +1,223 @@
+/** Compiled code, frames and generators: the interpreter's own data. */
+
+import type { Parameter, Expression, Statement } from '../../syntax/ast.ts'
+import { generatorClass } from '../core-classes.ts'
+import type { Limits } from '../limits.ts'
+import { type FunctionCode, type Machine, type Origin, type PyCell, type PyClass, type PyFunction, type PyModule, PyObject, type PyRaise, type Unknown, type Value } from '../value.ts'
+
+/** The machine as its own parts see it. */
+export interface Interpreter extends Machine {
+  frame: Frame | undefined
+  readonly limits: Limits
+  readonly builtins: Map<string, Value>
+  /** sys.modules. */
+  readonly modules: Map<string, Value>
+  /** Calls with the result going to the stack of the current frame, in a new frame where that is possible. */
+  invoke(callee: Value, args: Value[], keywords: ReadonlyMap<string, Value> | undefined): void
+  /** Makes a frame the current one. */
+  enter(frame: Frame): void
+  /** Ends the current frame. */
+  leave(value: Value): void
+  /** Ends a generator's run at a yield. */
+  suspend(frame: Frame, value: Value): void
+  /** Runs a frame to its end on top of the host stack. */
+  runFrame(frame: Frame): Value
+  /** Continues a generator; `undefined` when it has ended. */
+  resume(generator: PyGenerator, sent: Value | PyRaise): Value | undefined
+  /** Runs both ways of a branch whose test is not known; `target` is where the jump would go. */
+  fork(frame: Frame, test: Unknown, target: number, join: number): void
+  /** Accounts for a loop whose trip count is not known and continues behind it. */
+  unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void
+  importDotted(dotted: string, level: number, from: PyModule, innermost: boolean): Value
+  importMember(module: Value, name: string): Value
+  importStar(module: Value, frame: Frame): void
+  /** The annotations of a function, evaluated when asked for. */
+  codeAnnotations(fn: PyFunction): ReadonlyMap<string, Value>
+  buildClass(name: string, bases: Value, keywords: ReadonlyMap<string, Value>, frame: Frame, code: Code): void
+  checkSize(limit: 'items' | 'characters' | 'integerBits', amount: number): void
+  write(text: string): void
+  /** The AttributeError that a `__getattr__` raised, so that it is not replaced by a general one. */
+  pendingAttributeError: PyRaise | undefined
+  /** An object that may have been changed behind our back was read. */
+  doubtRead(doubt: Unknown): void
+  makeTuple(items: readonly Value[]): Value
+  raiseKey(key: Value): never
+  readonly mappingProxy: PyClass
+  codeObject(fn: PyFunction): Value
+  /** Raises AttributeError when `__slots__` forbid the name. */
+  checkSlots(object: PyObject, name: string): void
+  allocate(count: number): void
+  readonly exceptionClasses: ReadonlyMap<string, PyClass>
+}
+
+/** One instruction's work; `arg` is its operand. */
+export type Handler = (m: Interpreter, frame: Frame, arg: number) => void
+
+/** Instructions of one body. Parallel arrays: instruction i is `ops[i]` with `args[i]` and the source span `spans[2i], spans[2i+1]`. */
+export interface Instructions {
+  readonly ops: readonly Handler[]
+  readonly args: Int32Array
+  readonly spans: Int32Array
+  readonly constants: readonly Value[]
+  readonly names: readonly string[]
+  readonly codes: readonly Code[]
+  /** Where both ways of a conditional jump meet again, by the jump's place. */
+  readonly joins: ReadonlyMap<number, number>
+  readonly localCount: number
+  /** Names of the locals, for messages. */
+  readonly localNames: readonly string[]
+  readonly cellNames: readonly string[]
+  /** Local index of each cell variable that is a parameter. */
+  readonly cellParameters: readonly (readonly [cell: number, local: number])[]
+  /** For the top level of a module: where each statement begins. */
+  readonly statements: readonly { readonly pc: number, readonly statement: Statement }[]
+  readonly extras: readonly unknown[]
+}
+
+export class Code implements FunctionCode {
+  readonly kind: 'module' | 'class' | 'function'
+  readonly name: string
+  readonly qualname: string
+  readonly origin: Origin
+  readonly parameters: readonly string[]
+  readonly positionalOnly: number
+  readonly positional: number
+  readonly star: string | undefined
+  readonly doubleStar: string | undefined
+  readonly doc: string | undefined
+  readonly freeNames: readonly string[]
+  readonly #isGenerator: () => boolean
+  readonly isAsync: boolean
+  readonly annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
+  #instructions: Instructions | undefined
+  #compile: (() => Instructions) | undefined
+
+  constructor(parts: {
+    kind: Code['kind'], name: string, qualname: string, origin: Origin, parameters?: readonly string[], positionalOnly?: number, positional?: number, star?: string | undefined,
+    doubleStar?: string | undefined, doc?: string | undefined, freeNames: readonly string[], isGenerator?: () => boolean, isAsync?: boolean, annotated?: Code['annotated'], compile: () => Instructions,
+  }) {
+    this.kind = parts.kind
+    this.name = parts.name
+    this.qualname = parts.qualname
+    this.origin = parts.origin
+    this.parameters = parts.parameters ?? []
+    this.positionalOnly = parts.positionalOnly ?? 0
+    this.positional = parts.positional ?? this.parameters.length
+    this.star = parts.star
+    this.doubleStar = parts.doubleStar
+    this.doc = parts.doc
+    this.freeNames = parts.freeNames
+    this.#isGenerator = parts.isGenerator ?? (() => false)
+    this.isAsync = parts.isAsync ?? false
+    this.annotated = parts.annotated
+    this.#compile = parts.compile
+  }
+
+  /** Found with the scope, which is analysed at the first call. */
+  get isGenerator(): boolean {
+    return this.#isGenerator()
+  }
+
+  /** Compiled at the first call: most functions of a library are never called. */
+  get instructions(): Instructions {
+    if (this.#instructions === undefined) {
+      this.#instructions = this.#compile!()
+      this.#compile = undefined
+    }
+    return this.#instructions
+  }
+}
+
+export interface Block {
+  readonly handler: number
+  readonly depth: number
+  readonly handledDepth: number
+  /** False for finally and with: they do not decide whether an exception goes on. */
+  readonly catches: boolean
+}
+
+/** What happens with the value when a frame ends. */
+export type Completion = 'push' | 'init' | 'entry' | 'class' | 'loop'
+
+export interface ClassBuilder {
+  readonly name: string
+  readonly bases: readonly PyClass[]
+  readonly originalBases: Value | undefined
+  readonly metaclass: Value
+  readonly keywords: ReadonlyMap<string, Value>
+  readonly opaque: Unknown | undefined
+  readonly origin: Origin
+}
+
+export class Frame {
+  readonly code: Code
+  readonly instructions: Instructions
+  pc = 0
+  stack: Value[] = []
+  locals: (Value | undefined)[]
+  cells: PyCell[]
+  readonly globals: Map<string, Value>
+  readonly module: PyModule
+  /** The namespace being filled, in a class body; the module's in module code. */
+  names: Map<string, Value> | undefined
+  blocks: Block[] = []
+  /** Exceptions being handled, innermost last. */
+  handled: PyObject[] = []
+  back: Frame | undefined
+  completion: Completion = 'push'
+  /** The new instance while its `__init__` runs; the class builder in a class body. */
+  subject: Value = null
+  fn: PyFunction | undefined
+  generator: PyGenerator | undefined
+  /** Failing statements are recorded and skipped. */
+  isLenient = false
+  /** Set when an exception that may or may not be raised passed by; see fork.ts. */
+  maybeRaised: Unknown | undefined
+  /** Depth of undecidable branches open in this frame. */
+  forks = 0
+  loopExit = 0
+  /** In a class body, what the class is to be made of. */
+  builder: ClassBuilder | undefined
+  /** Undecidable `while` tests being run, by their place. */
+  openLoops: Set<number> | undefined
+
+  constructor(code: Code, module: PyModule, locals: (Value | undefined)[], cells: PyCell[]) {
+    this.code = code
+    this.instructions = code.instructions
+    this.globals = module.attrs
+    this.module = module
+    this.locals = locals
+    this.cells = cells
+  }
+}
+
+export class PyGenerator extends PyObject {
+  readonly frame: Frame
+  state: 'new' | 'suspended' | 'running' | 'done' = 'new'
+  /** The value of `return` once done. */
+  result: Value = null
+  /** Set when its yields came to depend on something unknown. */
+  broken: Unknown | undefined
+  constructor(frame: Frame) {
+    super(generatorClass)
+    this.frame = frame
+  }
+
+  protected override saveExtra(): unknown {
+    const { frame } = this
+    return { pc: frame.pc, stack: [...frame.stack], locals: [...frame.locals], blocks: [...frame.blocks], handled: [...frame.handled], state: this.state, result: this.result, broken: this.broken }
+  }
+
+  protected override restoreExtra(extra: unknown): void {
+    const saved = extra as { pc: number, stack: Value[], locals: (Value | undefined)[], blocks: Block[], handled: PyObject[], state: PyGenerator['state'], result: Value, broken: Unknown | undefined }
+    const { frame } = this
+    frame.pc = saved.pc
+    frame.stack = [...saved.stack]
+    frame.locals = [...saved.locals]
+    frame.blocks = [...saved.blocks]
+    frame.handled = [...saved.handled]
+    this.state = saved.state
+    this.result = saved.result
+    this.broken = saved.broken
+  }
+}

@@ -1,0 +1,88 @@
+/** Remembers objects as they were before a change, so that changes can be undone, compared and joined. */
+
+import { classChanged } from '../operate/attributes.ts'
+import { nextEpoch, PyClass, type PyObject, type Snapshot } from '../value.ts'
+
+interface Scope {
+  epoch: number
+  readonly saved: Map<PyObject, Snapshot>
+}
+
+/** What happened to one object between the opening and the end of a scope. */
+export interface Effect { readonly before: Snapshot, readonly after: Snapshot }
+
+export class Journal {
+  readonly #scopes: Scope[] = []
+  #epoch = 0
+  #saved: Map<PyObject, Snapshot> | undefined
+
+  open(): void {
+    const scope = { epoch: nextEpoch(), saved: new Map<PyObject, Snapshot>() }
+    this.#scopes.push(scope)
+    this.#epoch = scope.epoch
+    this.#saved = scope.saved
+  }
+
+  get depth(): number {
+    return this.#scopes.length
+  }
+
+  /** Saves an object older than the innermost scope, once. */
+  touch(object: PyObject): void {
+    if (object.born >= this.#epoch || this.#saved === undefined || this.#saved.has(object)) return
+    this.#saved.set(object, object.snapshot())
+  }
+
+  /**
+   * Runs `work` outside every scope: what it does stays. For loading library modules, which is the same whoever asks first.
+   * Everything that exists afterwards is older than the innermost scope, so later changes of it are undone.
+   */
+  permanently(work: () => void): void {
+    const epoch = this.#epoch
+    const saved = this.#saved
+    if (saved === undefined) { work(); return }
+    this.#saved = undefined
+    try {
+      work()
+    } finally {
+      this.#saved = saved
+      this.#epoch = epoch
+      const scope = this.#scopes.at(-1)
+      if (scope !== undefined && this.#scopes.length === 1) {
+        scope.epoch = nextEpoch()
+        this.#epoch = scope.epoch
+      }
+    }
+  }
+
+  /** Ends the innermost scope, undoing it; answers what it had done. */
+  rollBack(): ReadonlyMap<PyObject, Effect> {
+    const scope = this.#close()
+    const effects = new Map<PyObject, Effect>()
+    let hasClass = false
+    for (const [object, before] of scope.saved) {
+      effects.set(object, { before, after: object.snapshot() })
+      object.restore(before)
+      hasClass ||= object instanceof PyClass
+    }
+    if (hasClass) classChanged()
+    return effects
+  }
+
+  /** Ends the innermost scope, keeping its changes as changes of the one outside. */
+  commit(): void {
+    const scope = this.#close()
+    if (this.#saved === undefined) return
+    for (const [object, before] of scope.saved) {
+      if (object.born < this.#epoch && !this.#saved.has(object)) this.#saved.set(object, before)
+    }
+  }
+
+  #close(): Scope {
+    const scope = this.#scopes.pop()!
+    const outer = this.#scopes.at(-1)
+    this.#epoch = outer?.epoch ?? 0
+    this.#saved = outer?.saved
+    return scope
+  }
+}
