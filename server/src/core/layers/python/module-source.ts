@@ -1,0 +1,600 @@
+/**
+ * nn.Module's methods that walk, move and save, as Python of our own. Registration and lookup are native (../module-core.ts),
+ * because every attribute of every layer passes through them. Kept apart from the layers, which only subclass.
+ */
+
+export const MODULE_SOURCE = String.raw`
+from collections import OrderedDict
+import torch
+
+class _IncompatibleKeys(tuple):
+    missing_keys = []
+    unexpected_keys = []
+
+class _RemovableHandle:
+    def __init__(self, hooks=None, key=None):
+        self.hooks = hooks
+        self.key = key
+        self.id = key
+    def remove(self):
+        if self.hooks is not None and self.key in self.hooks:
+            del self.hooks[self.key]
+    def __enter__(self):
+        return self
+    def __exit__(self, *args):
+        self.remove()
+
+def _keep_hook(module, name, hook):
+    hooks = module.__dict__.setdefault(name, OrderedDict())
+    key = _next_hook_id()
+    hooks[key] = hook
+    return _RemovableHandle(hooks, key)
+
+class Module:
+    dump_patches = False
+    _version = 1
+    call_super_init = False
+    _compiled_call_impl = None
+    __init__ = _init
+    __setattr__ = _setattr
+    __getattr__ = _getattr
+    __delattr__ = _delattr
+    register_parameter = _register_parameter
+    register_buffer = _register_buffer
+    add_module = _add_module
+    def register_module(self, name, module):
+        self.add_module(name, module)
+    def __dir__(self):
+        return sorted(set(object.__dir__(self)) | set(self._parameters) | set(self._modules) | set(self._buffers))
+    def __call__(self, *args, **kwargs):
+        return _forward(self, args, kwargs)
+    _call_impl = __call__
+    _wrapped_call_impl = __call__
+    def __repr__(self):
+        return type(self).__name__ + '()'
+    def _get_name(self):
+        return self.__class__.__name__
+    def extra_repr(self):
+        return ''
+
+    def children(self):
+        for name, module in self.named_children():
+            yield module
+    def named_children(self):
+        seen = set()
+        for name, module in self._modules.items():
+            if module is not None and module not in seen:
+                seen.add(module)
+                yield name, module
+    def modules(self):
+        for name, module in self.named_modules():
+            yield module
+    def named_modules(self, memo=None, prefix='', remove_duplicate=True):
+        if memo is None:
+            memo = set()
+        if self not in memo:
+            if remove_duplicate:
+                memo.add(self)
+            yield prefix, self
+            for name, module in self._modules.items():
+                if module is None:
+                    continue
+                yield from module.named_modules(memo, prefix + ('.' if prefix else '') + name, remove_duplicate)
+    def _named_members(self, get_members_fn, prefix='', recurse=True, remove_duplicate=True):
+        seen = set()
+        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
+        for module_prefix, module in modules:
+            for name, member in get_members_fn(module):
+                if member is None or member in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(member)
+                yield module_prefix + ('.' if module_prefix else '') + name, member
+    def named_parameters(self, prefix='', recurse=True, remove_duplicate=True):
+        yield from self._named_members(lambda module: module._parameters.items(), prefix=prefix, recurse=recurse, remove_duplicate=remove_duplicate)
+    def parameters(self, recurse=True):
+        for name, parameter in self.named_parameters(recurse=recurse):
+            yield parameter
+    def named_buffers(self, prefix='', recurse=True, remove_duplicate=True):
+        yield from self._named_members(lambda module: module._buffers.items(), prefix=prefix, recurse=recurse, remove_duplicate=remove_duplicate)
+    def buffers(self, recurse=True):
+        for name, buffer in self.named_buffers(recurse=recurse):
+            yield buffer
+
+    def get_submodule(self, target):
+        if target == '':
+            return self
+        module = self
+        for part in target.split('.'):
+            if not hasattr(module, part):
+                raise AttributeError(type(module).__name__ + ' has no attribute ' + part)
+            module = getattr(module, part)
+            if not isinstance(module, Module):
+                raise AttributeError(part + ' is not an nn.Module')
+        return module
+    def set_submodule(self, target, module, strict=False):
+        if target == '':
+            raise ValueError('Cannot set the submodule without a target name!')
+        path, _, name = target.rpartition('.')
+        setattr(self.get_submodule(path), name, module)
+    def get_parameter(self, target):
+        path, _, name = target.rpartition('.')
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(type(module).__name__ + ' has no attribute ' + name)
+        parameter = getattr(module, name)
+        if not isinstance(parameter, torch.nn.Parameter):
+            raise AttributeError(name + ' is not an nn.Parameter')
+        return parameter
+    def get_buffer(self, target):
+        path, _, name = target.rpartition('.')
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(type(module).__name__ + ' has no attribute ' + name)
+        if name not in module._buffers:
+            raise AttributeError(name + ' is not a buffer')
+        return getattr(module, name)
+
+    def apply(self, fn):
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+    def _apply(self, fn, recurse=True):
+        if recurse:
+            for module in self.children():
+                module._apply(fn)
+        for key, parameter in self._parameters.items():
+            if parameter is not None:
+                _replace_data(self, key, parameter, fn(parameter.data))
+        for key, buffer in self._buffers.items():
+            if buffer is not None:
+                self._buffers[key] = fn(buffer)
+        return self
+    def float(self):
+        return self._apply(lambda t: t.float() if t.is_floating_point() else t)
+    def double(self):
+        return self._apply(lambda t: t.double() if t.is_floating_point() else t)
+    def half(self):
+        return self._apply(lambda t: t.half() if t.is_floating_point() else t)
+    def bfloat16(self):
+        return self._apply(lambda t: t.bfloat16() if t.is_floating_point() else t)
+    def type(self, dst_type):
+        return self._apply(lambda t: t.type(dst_type))
+    def cuda(self, device=None):
+        return self._apply(lambda t: t.cuda(device))
+    def cpu(self):
+        return self._apply(lambda t: t.cpu())
+    def xpu(self, device=None):
+        return self._apply(lambda t: t.to('xpu'))
+    def mtia(self, device=None):
+        return self._apply(lambda t: t.to('mtia'))
+    def ipu(self, device=None):
+        return self._apply(lambda t: t.to('ipu'))
+    def to_empty(self, *, device, recurse=True):
+        return self._apply(lambda t: torch.empty_like(t, device=device), recurse=recurse)
+    def to(self, *args, **kwargs):
+        device, dtype, memory_format = _parse_to(args, kwargs)
+        if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
+            raise TypeError('nn.Module.to only accepts floating point or complex dtypes')
+        def convert(t):
+            if memory_format is not None and t.dim() in (4, 5):
+                return _to_format(t, device, dtype if t.is_floating_point() or t.is_complex() else None, memory_format)
+            return t.to(device, dtype if t.is_floating_point() or t.is_complex() else None)
+        return self._apply(convert)
+    def share_memory(self):
+        return self
+    def train(self, mode=True):
+        if not isinstance(mode, bool):
+            raise ValueError('training mode is expected to be boolean')
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+    def eval(self):
+        return self.train(False)
+    def requires_grad_(self, requires_grad=True):
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+    def zero_grad(self, set_to_none=True):
+        pass
+    def compile(self, *args, **kwargs):
+        pass
+
+    def register_forward_hook(self, hook, **kwargs):
+        return _RemovableHandle({}, 0)
+    def register_forward_pre_hook(self, hook, **kwargs):
+        return _RemovableHandle({}, 0)
+    def register_backward_hook(self, hook):
+        return _RemovableHandle({}, 0)
+    def register_full_backward_hook(self, hook, prepend=False):
+        return _RemovableHandle({}, 0)
+    def register_full_backward_pre_hook(self, hook, prepend=False):
+        return _RemovableHandle({}, 0)
+    def register_load_state_dict_post_hook(self, hook):
+        return _RemovableHandle({}, 0)
+    def register_load_state_dict_pre_hook(self, hook):
+        return _RemovableHandle({}, 0)
+    def _register_load_state_dict_pre_hook(self, hook, with_module=False):
+        return _RemovableHandle({}, 0)
+    def _register_state_dict_hook(self, hook):
+        return _keep_hook(self, '_state_dict_hooks', hook)
+    def register_state_dict_post_hook(self, hook):
+        return _keep_hook(self, '_state_dict_hooks', hook)
+    def register_state_dict_pre_hook(self, hook):
+        return _keep_hook(self, '_state_dict_pre_hooks', hook)
+
+    def get_extra_state(self):
+        raise RuntimeError('get_extra_state is not implemented')
+    def set_extra_state(self, state):
+        raise RuntimeError('set_extra_state is not implemented')
+    def _save_to_state_dict(self, destination, prefix, keep_vars):
+        for name, parameter in self._parameters.items():
+            if parameter is not None:
+                destination[prefix + name] = parameter if keep_vars else parameter.detach()
+        for name, buffer in self._buffers.items():
+            if buffer is not None and name not in self._non_persistent_buffers_set:
+                destination[prefix + name] = buffer if keep_vars else buffer.detach()
+        if getattr(self.__class__, 'get_extra_state', Module.get_extra_state) is not Module.get_extra_state:
+            destination[prefix + '_extra_state'] = self.get_extra_state()
+    def state_dict(self, *args, destination=None, prefix='', keep_vars=False):
+        if args:
+            destination = args[0]
+            if len(args) > 1:
+                prefix = args[1]
+            if len(args) > 2:
+                keep_vars = args[2]
+        if destination is None:
+            destination = OrderedDict()
+            destination._metadata = OrderedDict()
+        local_metadata = dict(version=self._version)
+        if hasattr(destination, '_metadata'):
+            destination._metadata[prefix[:-1]] = local_metadata
+        for hook in self.__dict__.get('_state_dict_pre_hooks', {}).values():
+            hook(self, prefix, keep_vars)
+        self._save_to_state_dict(destination, prefix, keep_vars)
+        for name, module in self._modules.items():
+            if module is not None:
+                module.state_dict(destination=destination, prefix=prefix + name + '.', keep_vars=keep_vars)
+        for hook in self.__dict__.get('_state_dict_hooks', {}).values():
+            result = hook(self, destination, prefix, local_metadata)
+            if result is not None:
+                destination = result
+        return destination
+    def load_state_dict(self, state_dict, strict=True, assign=False):
+        if assign:
+            _unknown('load_state_dict(assign=True) takes the tensors of the checkpoint')
+        keys = _IncompatibleKeys(([], []))
+        return keys
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
+        pass
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+    def _replicate_for_data_parallel(self):
+        return self
+
+def _addindent(text, spaces):
+    return text
+
+class _Forwardless:
+    pass
+
+def register_module_forward_hook(hook, **kwargs):
+    return _RemovableHandle({}, 0)
+def register_module_forward_pre_hook(hook):
+    return _RemovableHandle({}, 0)
+`
+
+export const CONTAINER_SOURCE = String.raw`
+import operator
+from collections import OrderedDict
+import collections.abc as container_abcs
+import torch
+from torch.nn.parameter import Parameter
+from .module import Module
+
+def _position(container, index):
+    index = operator.index(index)
+    if not -len(container) <= index < len(container):
+        raise IndexError('index ' + str(index) + ' is out of range')
+    return index + len(container) if index < 0 else index
+
+class Sequential(Module):
+    def __init__(self, *args):
+        super().__init__()
+        if len(args) == 1 and isinstance(args[0], OrderedDict):
+            for key, module in args[0].items():
+                self.add_module(key, module)
+        else:
+            for index, module in enumerate(args):
+                self.add_module(str(index), module)
+    def _key(self, index):
+        return list(self._modules)[_position(self, index)]
+    def __getitem__(self, idx):
+        if isinstance(idx, slice):
+            return self.__class__(OrderedDict(list(self._modules.items())[idx]))
+        return self._modules[self._key(idx)]
+    def __setitem__(self, idx, module):
+        setattr(self, self._key(idx), module)
+    def __delitem__(self, idx):
+        if isinstance(idx, slice):
+            for key in list(self._modules)[idx]:
+                delattr(self, key)
+        else:
+            delattr(self, self._key(idx))
+        modules = list(self._modules.values())
+        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
+    def __len__(self):
+        return len(self._modules)
+    def __iter__(self):
+        return iter(list(self._modules.values()))
+    def __contains__(self, item):
+        return any(module is item for module in self._modules.values())
+    def __add__(self, other):
+        if not isinstance(other, Sequential):
+            raise ValueError('add operator supports only objects of Sequential class')
+        result = Sequential()
+        for layer in self:
+            result.append(layer)
+        for layer in other:
+            result.append(layer)
+        return result
+    def __iadd__(self, other):
+        if not isinstance(other, Sequential):
+            raise ValueError('add operator supports only objects of Sequential class')
+        offset = len(self)
+        for i, module in enumerate(other):
+            self.add_module(str(i + offset), module)
+        return self
+    def __mul__(self, other):
+        if not isinstance(other, int):
+            raise TypeError('unsupported operand type for *')
+        if other <= 0:
+            raise ValueError('Non-positive multiplication factor')
+        result = Sequential()
+        for _ in range(other):
+            for module in self:
+                result.append(module)
+        return result
+    def __rmul__(self, other):
+        return self.__mul__(other)
+    def __imul__(self, other):
+        if not isinstance(other, int):
+            raise TypeError('unsupported operand type for *')
+        if other <= 0:
+            raise ValueError('Non-positive multiplication factor')
+        count = len(self)
+        for i in range(1, other):
+            for j in range(count):
+                self.add_module(str(j + i * count), self._modules[str(j)])
+        return self
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+    def append(self, module):
+        self.add_module(str(len(self)), module)
+        return self
+    def insert(self, index, module):
+        if not isinstance(module, Module):
+            raise AssertionError('module should be of type: Module')
+        count = len(self._modules)
+        if not -count <= index <= count:
+            raise IndexError('Index out of range')
+        if index < 0:
+            index += count
+        for i in range(count, index, -1):
+            self._modules[str(i)] = self._modules[str(i - 1)]
+        self._modules[str(index)] = module
+        return self
+    def extend(self, sequential):
+        for layer in sequential:
+            self.append(layer)
+        return self
+    def forward(self, input):
+        for module in self:
+            input = module(input)
+        return input
+
+class ModuleList(Module):
+    def __init__(self, modules=None):
+        super().__init__()
+        if modules is not None:
+            self += modules
+    def __getitem__(self, idx):
+        if isinstance(idx, slice):
+            return self.__class__(list(self._modules.values())[idx])
+        return self._modules[str(_position(self, idx))]
+    def __setitem__(self, idx, module):
+        setattr(self, str(_position(self, idx)), module)
+    def __delitem__(self, idx):
+        if isinstance(idx, slice):
+            for k in range(len(self._modules))[idx]:
+                delattr(self, str(k))
+        else:
+            delattr(self, str(_position(self, idx)))
+        modules = list(self._modules.values())
+        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
+    def __len__(self):
+        return len(self._modules)
+    def __iter__(self):
+        return iter(list(self._modules.values()))
+    def __contains__(self, item):
+        return any(module is item for module in self._modules.values())
+    def __iadd__(self, modules):
+        return self.extend(modules)
+    def __add__(self, other):
+        combined = ModuleList()
+        for i, module in enumerate([*self, *other]):
+            combined.add_module(str(i), module)
+        return combined
+    def insert(self, index, module):
+        for i in range(len(self._modules), index, -1):
+            self._modules[str(i)] = self._modules[str(i - 1)]
+        self._modules[str(index)] = module
+    def append(self, module):
+        self.add_module(str(len(self)), module)
+        return self
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+    def extend(self, modules):
+        if not isinstance(modules, container_abcs.Iterable):
+            raise TypeError('ModuleList.extend should be called with an iterable, but got ' + type(modules).__name__)
+        offset = len(self)
+        for i, module in enumerate(modules):
+            self.add_module(str(offset + i), module)
+        return self
+
+class ModuleDict(Module):
+    def __init__(self, modules=None):
+        super().__init__()
+        if modules is not None:
+            self.update(modules)
+    def __getitem__(self, key):
+        return self._modules[key]
+    def __setitem__(self, key, module):
+        self.add_module(key, module)
+    def __delitem__(self, key):
+        del self._modules[key]
+    def __len__(self):
+        return len(self._modules)
+    def __iter__(self):
+        return iter(list(self._modules))
+    def __contains__(self, key):
+        return key in self._modules
+    def clear(self):
+        self._modules.clear()
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+    def keys(self):
+        return self._modules.keys()
+    def items(self):
+        return self._modules.items()
+    def values(self):
+        return self._modules.values()
+    def update(self, modules):
+        if not isinstance(modules, container_abcs.Iterable):
+            raise TypeError('ModuleDict.update should be called with an iterable of key/value pairs')
+        if isinstance(modules, (OrderedDict, ModuleDict, container_abcs.Mapping)):
+            for key, module in modules.items():
+                self[key] = module
+        else:
+            for pair in modules:
+                if not isinstance(pair, container_abcs.Iterable):
+                    raise TypeError('ModuleDict update sequence element should be Iterable')
+                pair = list(pair)
+                if len(pair) != 2:
+                    raise ValueError('ModuleDict update sequence element has wrong length')
+                self[pair[0]] = pair[1]
+
+class ParameterList(Module):
+    def __init__(self, values=None):
+        super().__init__()
+        self._size = 0
+        if values is not None:
+            self += values
+    def __getitem__(self, idx):
+        if isinstance(idx, slice):
+            out = self.__class__()
+            for i in range(len(self))[idx]:
+                out.append(self[i])
+            return out
+        return getattr(self, str(_position(self, idx)))
+    def __setitem__(self, idx, param):
+        name = str(_position(self, idx))
+        if isinstance(param, torch.Tensor) and not isinstance(param, Parameter):
+            param = Parameter(param)
+        setattr(self, name, param)
+    def __len__(self):
+        return self._size
+    def __iter__(self):
+        return iter([self[i] for i in range(len(self))])
+    def __iadd__(self, values):
+        return self.extend(values)
+    def append(self, value):
+        index = len(self)
+        self._size += 1
+        self[index] = value
+        return self
+    def extend(self, values):
+        if not isinstance(values, container_abcs.Iterable) or isinstance(values, torch.Tensor):
+            raise TypeError('ParameterList.extend should be called with an iterable')
+        for value in values:
+            self.append(value)
+        return self
+
+class ParameterDict(Module):
+    def __init__(self, parameters=None):
+        super().__init__()
+        self._keys = {}
+        if parameters is not None:
+            self.update(parameters)
+    def _key_to_attr(self, key):
+        if not isinstance(key, str):
+            raise TypeError('Index given to ParameterDict cannot be used as a key as it is not a string')
+        return key
+    def __getitem__(self, key):
+        return getattr(self, self._key_to_attr(key))
+    def __setitem__(self, key, value):
+        self._keys[key] = None
+        attr = self._key_to_attr(key)
+        if isinstance(value, torch.Tensor) and not isinstance(value, Parameter):
+            value = Parameter(value)
+        setattr(self, attr, value)
+    def __delitem__(self, key):
+        del self._keys[key]
+        delattr(self, self._key_to_attr(key))
+    def __len__(self):
+        return len(self._keys)
+    def __iter__(self):
+        return iter(list(self._keys))
+    def __contains__(self, key):
+        return key in self._keys
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self[key] = default
+        return self[key]
+    def clear(self):
+        for key in list(self._keys):
+            del self[key]
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+    def keys(self):
+        return self._keys.keys()
+    def items(self):
+        return [(key, self[key]) for key in self._keys]
+    def values(self):
+        return [self[key] for key in self._keys]
+    def update(self, parameters):
+        if not isinstance(parameters, container_abcs.Iterable):
+            raise TypeError('ParametersDict.update should be called with an iterable of key/value pairs')
+        if isinstance(parameters, (OrderedDict, ParameterDict)):
+            for key, parameter in parameters.items():
+                self[key] = parameter
+        elif isinstance(parameters, container_abcs.Mapping):
+            for key, parameter in sorted(parameters.items()):
+                self[key] = parameter
+        else:
+            for pair in parameters:
+                pair = list(pair)
+                if len(pair) != 2:
+                    raise ValueError('ParameterDict update sequence element has wrong length')
+                self[pair[0]] = pair[1]
+    def copy(self):
+        return ParameterDict(OrderedDict((k, self[k]) for k in self._keys))
+
+class Container(Module):
+    def __init__(self, **kwargs):
+        super().__init__()
+        for key, value in kwargs.items():
+            self.add_module(key, value)
+`

@@ -1,0 +1,138 @@
+/**
+ * The layers of torch.nn that hold no tensors: one line each, with the constructor signature in PyTorch's order. Their arguments
+ * become attributes, as in PyTorch; the Python class is written from the line.
+ */
+
+/** `Class(Base) arguments`; the base is Module where none is named. */
+const PLAIN: ReadonlyMap<string, string> = new Map(Object.entries({
+  'torch.nn.modules.activation': `
+Threshold threshold, value, inplace=False
+ReLU inplace=False
+RReLU lower=1./8, upper=1./3, inplace=False
+Hardtanh min_val=-1., max_val=1., inplace=False, min_value=None, max_value=None
+ReLU6(Hardtanh) inplace=False -> 0., 6., inplace
+Sigmoid
+Hardsigmoid inplace=False
+Tanh
+SiLU inplace=False
+Mish inplace=False
+Hardswish inplace=False
+ELU alpha=1., inplace=False
+CELU alpha=1., inplace=False
+SELU inplace=False
+GLU dim=-1
+GELU approximate='none'
+Hardshrink lambd=0.5
+LeakyReLU negative_slope=1e-2, inplace=False
+LogSigmoid
+Softplus beta=1., threshold=20.
+Softshrink lambd=0.5
+Softsign
+Tanhshrink
+Softmin dim=None
+Softmax dim=None
+Softmax2d
+LogSoftmax dim=None`,
+  'torch.nn.modules.dropout': `
+_DropoutNd p=0.5, inplace=False
+Dropout(_DropoutNd) =
+Dropout1d(_DropoutNd) =
+Dropout2d(_DropoutNd) =
+Dropout3d(_DropoutNd) =
+AlphaDropout(_DropoutNd) =
+FeatureAlphaDropout(_DropoutNd) =`,
+  'torch.nn.modules.pooling': `
+_MaxPoolNd kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False
+MaxPool1d(_MaxPoolNd) =
+MaxPool2d(_MaxPoolNd) =
+MaxPool3d(_MaxPoolNd) =
+_MaxUnpoolNd =
+MaxUnpool1d(_MaxUnpoolNd) kernel_size, stride=None, padding=0
+MaxUnpool2d(_MaxUnpoolNd) kernel_size, stride=None, padding=0
+MaxUnpool3d(_MaxUnpoolNd) kernel_size, stride=None, padding=0
+_AvgPoolNd =
+AvgPool1d(_AvgPoolNd) kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
+AvgPool2d(_AvgPoolNd) kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None
+AvgPool3d(_AvgPoolNd) kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None
+FractionalMaxPool2d kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None
+FractionalMaxPool3d kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None
+_LPPoolNd norm_type, kernel_size, stride=None, ceil_mode=False
+LPPool1d(_LPPoolNd) =
+LPPool2d(_LPPoolNd) =
+LPPool3d(_LPPoolNd) =
+_AdaptiveMaxPoolNd output_size, return_indices=False
+AdaptiveMaxPool1d(_AdaptiveMaxPoolNd) =
+AdaptiveMaxPool2d(_AdaptiveMaxPoolNd) =
+AdaptiveMaxPool3d(_AdaptiveMaxPoolNd) =
+_AdaptiveAvgPoolNd output_size
+AdaptiveAvgPool1d(_AdaptiveAvgPoolNd) =
+AdaptiveAvgPool2d(_AdaptiveAvgPoolNd) =
+AdaptiveAvgPool3d(_AdaptiveAvgPoolNd) =`,
+  'torch.nn.modules.padding': `
+_CircularPadNd padding
+CircularPad1d(_CircularPadNd) =
+CircularPad2d(_CircularPadNd) =
+CircularPad3d(_CircularPadNd) =
+_ConstantPadNd padding, value
+ConstantPad1d(_ConstantPadNd) =
+ConstantPad2d(_ConstantPadNd) =
+ConstantPad3d(_ConstantPadNd) =
+_ReflectionPadNd padding
+ReflectionPad1d(_ReflectionPadNd) =
+ReflectionPad2d(_ReflectionPadNd) =
+ReflectionPad3d(_ReflectionPadNd) =
+_ReplicationPadNd padding
+ReplicationPad1d(_ReplicationPadNd) =
+ReplicationPad2d(_ReplicationPadNd) =
+ReplicationPad3d(_ReplicationPadNd) =
+ZeroPad1d(ConstantPad1d) padding -> padding, 0.
+ZeroPad2d(ConstantPad2d) padding -> padding, 0.
+ZeroPad3d(ConstantPad3d) padding -> padding, 0.`,
+  'torch.nn.modules.upsampling': `
+Upsample size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None
+UpsamplingNearest2d(Upsample) size=None, scale_factor=None -> size, scale_factor, 'nearest'
+UpsamplingBilinear2d(Upsample) size=None, scale_factor=None -> size, scale_factor, 'bilinear', True`,
+  'torch.nn.modules.pixelshuffle': `
+PixelShuffle upscale_factor
+PixelUnshuffle downscale_factor`,
+  'torch.nn.modules.channelshuffle': `
+ChannelShuffle groups`,
+  'torch.nn.modules.fold': `
+Fold output_size, kernel_size, dilation=1, padding=0, stride=1
+Unfold kernel_size, dilation=1, padding=0, stride=1`,
+  'torch.nn.modules.distance': `
+PairwiseDistance p=2.0, eps=1e-6, keepdim=False
+CosineSimilarity dim=1, eps=1e-8`,
+}))
+
+/** The Python source of the plain layers of one torch module; empty for a module that has none. */
+export function plainLayerSource(module: string): string {
+  const lines: string[] = []
+  for (const line of (PLAIN.get(module) ?? '').split('\n')) {
+    const match = /^(\w+)(?:\((\w+)\))?\s*(.*)$/.exec(line)
+    if (!match) continue
+    const [, name, base = 'Module', rest = ''] = match
+    lines.push(`class ${name!}(${base}):`)
+    if (rest === '=') {
+      lines.push('    pass')
+      continue
+    }
+    const [signature = '', passed] = rest.split(' -> ')
+    const names = signature === '' ? [] : splitArguments(signature)
+    lines.push(`    def __init__(self${names.map((argument) => `, ${argument}`).join('')}):`)
+    if (passed !== undefined) {
+      lines.push(`        super().__init__(${passed})`)
+      continue
+    }
+    lines.push('        super().__init__()')
+    for (const argument of names) {
+      const attribute = argument.split('=')[0]!.trim()
+      lines.push(`        self.${attribute} = ${attribute}`)
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function splitArguments(signature: string): string[] {
+  return signature.split(',').map((argument) => argument.trim())
+}

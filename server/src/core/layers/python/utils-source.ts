@@ -1,0 +1,408 @@
+/**
+ * torch.nn.utils, torch.nn.parallel and the eager quantization stubs where they add, rename or wrap tensors, as Python of our own.
+ */
+
+const WEIGHT_NORM = String.raw`
+import torch
+from torch.nn.parameter import Parameter
+
+class WeightNorm:
+    def __init__(self, name, dim):
+        self.name = name
+        self.dim = -1 if dim is None else dim
+    def __call__(self, module, inputs):
+        pass
+
+def weight_norm(module, name='weight', dim=0):
+    hooks = module.__dict__.setdefault('_footprint_hooks', {})
+    if ('weight_norm', name) in hooks:
+        raise RuntimeError('Cannot register two weight_norm hooks on the same parameter ' + name)
+    hook = WeightNorm(name, dim)
+    weight = getattr(module, name)
+    del module._parameters[name]
+    module.register_parameter(name + '_g', Parameter(_norm_except_dim(weight, hook.dim).data))
+    module.register_parameter(name + '_v', Parameter(weight.data))
+    setattr(module, name, weight.data)
+    hooks[('weight_norm', name)] = hook
+    return module
+
+def remove_weight_norm(module, name='weight'):
+    hooks = module.__dict__.get('_footprint_hooks', {})
+    if ('weight_norm', name) not in hooks:
+        raise ValueError('weight_norm of ' + name + ' not found in ' + type(module).__name__)
+    weight = getattr(module, name)
+    delattr(module, name)
+    del module._parameters[name + '_g']
+    del module._parameters[name + '_v']
+    setattr(module, name, Parameter(weight.data))
+    del hooks[('weight_norm', name)]
+    return module
+`
+
+const SPECTRAL_NORM = String.raw`
+import torch
+from torch.nn.parameter import Parameter
+
+class SpectralNorm:
+    _version = 1
+    def __init__(self, name='weight', n_power_iterations=1, dim=0, eps=1e-12):
+        self.name = name
+        self.dim = dim
+        self.n_power_iterations = n_power_iterations
+        self.eps = eps
+
+def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=None):
+    if dim is None:
+        dim = 1 if isinstance(module, (torch.nn.ConvTranspose1d, torch.nn.ConvTranspose2d, torch.nn.ConvTranspose3d)) else 0
+    hooks = module.__dict__.setdefault('_footprint_hooks', {})
+    if ('spectral_norm', name) in hooks:
+        raise RuntimeError('Cannot register two spectral_norm hooks on the same parameter ' + name)
+    if n_power_iterations <= 0:
+        raise ValueError('Expected n_power_iterations to be positive')
+    weight = module._parameters[name]
+    if weight is None:
+        raise ValueError('SpectralNorm cannot be applied as parameter ' + name + ' is None')
+    height = weight.size(dim)
+    width = weight.numel() // height
+    delattr(module, name)
+    module.register_parameter(name + '_orig', weight)
+    setattr(module, name, weight.data)
+    module.register_buffer(name + '_u', weight.new_empty(height))
+    module.register_buffer(name + '_v', weight.new_empty(width))
+    hook = SpectralNorm(name, n_power_iterations, dim, eps)
+    hooks[('spectral_norm', name)] = hook
+    module.__dict__.setdefault('_footprint_metadata', {})[name + '.version'] = 1
+    return module
+
+def remove_spectral_norm(module, name='weight'):
+    hooks = module.__dict__.get('_footprint_hooks', {})
+    if ('spectral_norm', name) not in hooks:
+        raise ValueError('spectral_norm of ' + name + ' not found in ' + type(module).__name__)
+    weight = getattr(module, name + '_orig')
+    delattr(module, name)
+    delattr(module, name + '_u')
+    delattr(module, name + '_v')
+    delattr(module, name + '_orig')
+    module.register_parameter(name, Parameter(weight.detach()))
+    del hooks[('spectral_norm', name)]
+    module.__dict__.get('_footprint_metadata', {}).pop(name + '.version', None)
+    return module
+`
+
+const PARAMETRIZE = String.raw`
+import torch
+from contextlib import contextmanager
+from torch.nn.modules.container import Module, ModuleDict, ModuleList
+from torch.nn.parameter import Parameter
+
+@contextmanager
+def cached():
+    yield
+
+class ParametrizationList(ModuleList):
+    def __init__(self, modules, original, unsafe=False):
+        if len(modules) == 0:
+            raise ValueError('ParametrizationList requires one or more modules.')
+        super().__init__(modules)
+        self.unsafe = unsafe
+        new = original
+        for module in reversed(self):
+            if hasattr(module, 'right_inverse'):
+                new = module.right_inverse(new)
+        if not isinstance(new, torch.Tensor) and not isinstance(new, (tuple, list)):
+            raise ValueError('right_inverse must return a Tensor or a Sequence of tensors')
+        self.is_tensor = isinstance(new, torch.Tensor)
+        self.ntensors = 1 if self.is_tensor else len(new)
+        if self.is_tensor:
+            if isinstance(original, Parameter):
+                self.original = Parameter(new.data, original.requires_grad) if new is not original else original
+            else:
+                self.register_buffer('original', new)
+        else:
+            for i, each in enumerate(new):
+                if isinstance(original, Parameter):
+                    each = Parameter(each.data, original.requires_grad)
+                    setattr(self, 'original' + str(i), each)
+                else:
+                    self.register_buffer('original' + str(i), each)
+    def forward(self):
+        return self.original if self.is_tensor else self.original1
+
+def _inject_new_class(module):
+    cls = module.__class__
+    def reader(self):
+        raise AttributeError('parametrized')
+    name = 'Parametrized' + cls.__name__
+    module.__class__ = type(name, (cls,), {'__module__': 'torch.nn.utils.parametrize', '_footprint_parametrized': True})
+    return module.__class__
+
+def _value_property(name):
+    def get(self):
+        held = self.parametrizations[name]
+        return _plain_tensor_like(held._footprint_value)
+    def put(self, value):
+        pass
+    return property(get, put)
+
+def register_parametrization(module, tensor_name, parametrization, *, unsafe=False):
+    parametrization.train(module.training)
+    if is_parametrized(module, tensor_name):
+        held = module.parametrizations[tensor_name]
+        held.append(parametrization)
+        if hasattr(parametrization, 'right_inverse') and not isinstance(parametrization, _known_shape_keepers()):
+            _unknown('what another parametrization on top of one makes of its tensors')
+        if hasattr(parametrization, 'right_inverse'):
+            new = parametrization.right_inverse(held._footprint_value)
+            if not isinstance(new, torch.Tensor):
+                _unknown('what another parametrization on top of one makes of its tensors')
+    elif tensor_name in module._buffers or tensor_name in module._parameters:
+        original = getattr(module, tensor_name)
+        if original is None:
+            raise ValueError('tensor ' + tensor_name + ' is None')
+        parametrizations = ParametrizationList([parametrization], original, unsafe=unsafe)
+        parametrizations.__dict__['_footprint_value'] = original.detach()
+        delattr(module, tensor_name)
+        if not is_parametrized(module):
+            _inject_new_class(module)
+            module.parametrizations = ModuleDict()
+        setattr(module.__class__, tensor_name, _value_property(tensor_name))
+        module.parametrizations[tensor_name] = parametrizations
+    else:
+        raise ValueError('Module does not have a parameter, a buffer, or a parametrized element with name ' + str(tensor_name))
+    return module
+
+def _known_shape_keepers():
+    from torch.nn.utils.parametrizations import _SpectralNorm
+    return (_SpectralNorm,)
+
+def is_parametrized(module, tensor_name=None):
+    parametrizations = module._modules.get('parametrizations') if hasattr(module, '_modules') else None
+    if parametrizations is None or not isinstance(parametrizations, ModuleDict):
+        return False
+    if tensor_name is None:
+        return len(parametrizations) > 0
+    return tensor_name in parametrizations
+
+def remove_parametrizations(module, tensor_name, leave_parametrized=True):
+    if not is_parametrized(module, tensor_name):
+        raise ValueError('Module does not have a parametrization on ' + tensor_name)
+    held = module.parametrizations[tensor_name]
+    is_parameter = held.is_tensor and 'original' in held._parameters or 'original0' in held._parameters
+    if held.is_tensor:
+        tensor = held.original
+        if leave_parametrized:
+            tensor = Parameter(held._footprint_value, tensor.requires_grad) if is_parameter else held._footprint_value
+    else:
+        if not leave_parametrized:
+            raise ValueError('Cannot leave unparametrized a tensor that is parametrized in terms of a sequence of tensors.')
+        tensor = Parameter(held._footprint_value, True) if is_parameter else held._footprint_value
+    delattr(module.__class__, tensor_name)
+    del module.parametrizations[tensor_name]
+    if is_parameter:
+        module.register_parameter(tensor_name, tensor)
+    else:
+        module.register_buffer(tensor_name, tensor)
+    if not is_parametrized(module):
+        delattr(module, 'parametrizations')
+        module.__class__ = module.__class__.__bases__[0]
+    return module
+
+def type_before_parametrizations(module):
+    return module.__class__.__bases__[0] if is_parametrized(module) else type(module)
+`
+
+const PARAMETRIZATIONS = String.raw`
+import torch
+from torch.nn.modules.container import Module
+from . import parametrize
+
+class _WeightNorm(Module):
+    def __init__(self, dim=0):
+        super().__init__()
+        self.dim = -1 if dim is None else dim
+    def right_inverse(self, weight):
+        return _norm_except_dim(weight, self.dim), weight
+
+def weight_norm(module, name='weight', dim=0):
+    parametrize.register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    return module
+
+class _SpectralNorm(Module):
+    def __init__(self, weight, n_power_iterations=1, dim=0, eps=1e-12):
+        super().__init__()
+        rank = weight.ndim
+        if dim >= rank or dim < -rank:
+            raise IndexError('Dimension out of range')
+        if n_power_iterations <= 0:
+            raise ValueError('Expected n_power_iterations to be positive')
+        self.dim = dim if dim >= 0 else dim + rank
+        self.eps = eps
+        if rank > 1:
+            self.n_power_iterations = n_power_iterations
+            height = weight.size(self.dim)
+            self.register_buffer('_u', weight.new_empty(height))
+            self.register_buffer('_v', weight.new_empty(weight.numel() // height))
+    def right_inverse(self, value):
+        return value
+
+def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=None):
+    weight = getattr(module, name, None)
+    if not isinstance(weight, torch.Tensor):
+        raise ValueError('Module has no parameter or buffer with name ' + name)
+    if dim is None:
+        dim = 1 if isinstance(module, (torch.nn.ConvTranspose1d, torch.nn.ConvTranspose2d, torch.nn.ConvTranspose3d)) else 0
+    parametrize.register_parametrization(module, name, _SpectralNorm(weight, n_power_iterations, dim, eps))
+    return module
+
+class _Orthogonal(Module):
+    def __init__(self, weight, orthogonal_map, *, use_trivialization=True):
+        super().__init__()
+        if weight.is_complex():
+            raise ValueError('complex weights are not followed')
+        self.shape = weight.shape
+        self.orthogonal_map = orthogonal_map
+        if use_trivialization:
+            self.register_buffer('base', None)
+
+def orthogonal(module, name='weight', orthogonal_map=None, *, use_trivialization=True):
+    weight = getattr(module, name, None)
+    if not isinstance(weight, torch.Tensor):
+        raise ValueError('Module has no parameter or buffer with name ' + name)
+    if weight.ndim < 2:
+        raise ValueError('Expected a matrix or batch of matrices')
+    if orthogonal_map is None:
+        orthogonal_map = 'matrix_exp' if weight.size(-2) == weight.size(-1) or weight.is_complex() else 'householder'
+    if orthogonal_map not in ('matrix_exp', 'cayley', 'householder'):
+        raise ValueError('orthogonal_map has to be one of matrix_exp, cayley, householder')
+    _unknown('the tensors of parametrizations.orthogonal')
+`
+
+const PRUNE = String.raw`
+from torch.nn.parameter import Parameter
+
+def _prune(module, name):
+    if (name + '_orig') not in module._parameters:
+        original = module._parameters[name]
+        module.register_parameter(name + '_orig', original)
+        del module._parameters[name]
+        module.register_buffer(name + '_mask', original.detach().clone())
+    setattr(module, name, getattr(module, name + '_orig').data)
+    return module
+
+def identity(module, name):
+    return _prune(module, name)
+def l1_unstructured(module, name, amount, importance_scores=None):
+    return _prune(module, name)
+def random_unstructured(module, name, amount):
+    return _prune(module, name)
+def ln_structured(module, name, amount, n, dim, importance_scores=None):
+    return _prune(module, name)
+def random_structured(module, name, amount, dim):
+    return _prune(module, name)
+def custom_from_mask(module, name, mask):
+    return _prune(module, name)
+def global_unstructured(parameters, pruning_method, importance_scores=None, **kwargs):
+    for module, name in parameters:
+        _prune(module, name)
+def is_pruned(module):
+    return any(key.endswith('_mask') and key[:-5] + '_orig' in m._parameters for m in module.modules() for key in m._buffers)
+def remove(module, name):
+    if name + '_orig' not in module._parameters:
+        raise ValueError('Parameter ' + name + ' has to be pruned before pruning can be removed')
+    original = module._parameters[name + '_orig']
+    if hasattr(module, name):
+        delattr(module, name)
+    del module._parameters[name + '_orig']
+    del module._buffers[name + '_mask']
+    setattr(module, name, original)
+    return module
+`
+
+const DATA_PARALLEL = String.raw`
+from torch.nn.modules.module import Module
+
+class DataParallel(Module):
+    def __init__(self, module, device_ids=None, output_device=None, dim=0):
+        super().__init__()
+        self.module = module
+        self.device_ids = []
+        self.dim = dim
+`
+
+const DISTRIBUTED = String.raw`
+from torch.nn.modules.module import Module
+
+class DistributedDataParallel(Module):
+    def __init__(self, module, *args, **kwargs):
+        super().__init__()
+        self.module = module
+    def no_sync(self):
+        import contextlib
+        return contextlib.nullcontext()
+`
+
+const EVAL_FRAME = String.raw`
+from torch.nn.modules.module import Module
+
+class OptimizedModule(Module):
+    def __init__(self, mod):
+        super().__init__()
+        self._orig_mod = mod
+    def __getattr__(self, name):
+        if name == '_orig_mod':
+            return self._modules['_orig_mod']
+        return getattr(self._orig_mod, name)
+`
+
+const STUBS = String.raw`
+from torch.nn.modules.module import Module
+from torch.nn.modules.linear import Identity
+
+class QuantStub(Module):
+    def __init__(self, qconfig=None):
+        super().__init__()
+        if qconfig:
+            self.qconfig = qconfig
+
+class DeQuantStub(Module):
+    def __init__(self, qconfig=None):
+        super().__init__()
+        if qconfig:
+            self.qconfig = qconfig
+`
+
+const FLOAT_FUNCTIONAL = String.raw`
+from torch.nn.modules.module import Module
+from torch.nn.modules.linear import Identity
+
+class FloatFunctional(Module):
+    def __init__(self):
+        super().__init__()
+        self.activation_post_process = Identity()
+
+class FXFloatFunctional(Module):
+    pass
+`
+
+const INTRINSIC = String.raw`
+from torch.nn.modules.container import Sequential
+
+class _FusedModule(Sequential):
+    pass
+${['ConvReLU1d', 'ConvReLU2d', 'ConvReLU3d', 'LinearReLU', 'ConvBn1d', 'ConvBn2d', 'ConvBn3d', 'BNReLU2d', 'BNReLU3d', 'LinearBn1d', 'ConvAdd2d', 'ConvAddReLU2d', 'LinearLeakyReLU', 'LinearTanh']
+  .map((name) => `class ${name}(_FusedModule):\n    def __init__(self, first, second):\n        super().__init__(first, second)\n`).join('')}
+${['ConvBnReLU1d', 'ConvBnReLU2d', 'ConvBnReLU3d'].map((name) => `class ${name}(_FusedModule):\n    def __init__(self, conv, bn, relu):\n        super().__init__(conv, bn, relu)\n`).join('')}`
+
+export const UTILITY_SOURCES: ReadonlyMap<string, string> = new Map<string, string>([
+  ['torch.nn.utils.weight_norm', WEIGHT_NORM],
+  ['torch.nn.utils.spectral_norm', SPECTRAL_NORM],
+  ['torch.nn.utils.parametrize', PARAMETRIZE],
+  ['torch.nn.utils.parametrizations', PARAMETRIZATIONS],
+  ['torch.nn.utils.prune', PRUNE],
+  ['torch.nn.parallel.data_parallel', DATA_PARALLEL],
+  ['torch.nn.parallel.distributed', DISTRIBUTED],
+  ['torch._dynamo.eval_frame', EVAL_FRAME],
+  ['torch.ao.quantization.stubs', STUBS],
+  ['torch.ao.nn.quantized.modules.functional_modules', FLOAT_FUNCTIONAL],
+  ['torch.ao.nn.intrinsic.modules.fused', INTRINSIC],
+])

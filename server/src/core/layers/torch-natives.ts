@@ -1,0 +1,230 @@
+/**
+ * PyTorch as native modules for the evaluator: every module that exists in the version in force, each name either
+ * implemented, or there but Unknown, or absent as it is in that version. Evaluate is given the result and knows none of it.
+ */
+
+import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.ts'
+import type { PyTuple} from '../evaluate/value.ts';
+import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value } from '../evaluate/value.ts'
+import { isLayer, moduleNatives, type ModuleClass } from './module-core.ts'
+import { compareVersions, everyModule, moduleExists, moduleName } from './name-table.ts'
+import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
+import { LAYER_SOURCES } from './python/layers.ts'
+import { SESSION_EXPORTS, SESSION_SOURCE } from './python/session-source.ts'
+import { UTILITY_SOURCES } from './python/utils-source.ts'
+import { defineTensorClass } from './tensor-class.ts'
+import { forgetValues } from './tensor/tensor.ts'
+import { torchFunctions } from './torch-functions.ts'
+import { infoOf, isTensor, makeTorchTypes, type TorchTypes } from './torch-types.ts'
+
+/** What the rest of core needs beside the modules: the classes by which values are recognised. */
+export interface Torch {
+  readonly natives: readonly NativeModule[]
+  readonly types: TorchTypes
+  readonly moduleClass: ModuleClass
+}
+
+const SESSION = 'torch._session'
+
+const SOURCES: ReadonlyMap<string, string> = new Map<string, string>([
+  ...LAYER_SOURCES, ...UTILITY_SOURCES, ['torch.nn.modules.module', MODULE_SOURCE], ['torch.nn.modules.container', CONTAINER_SOURCE], [SESSION, SESSION_SOURCE],
+])
+
+/** Packages that hand out names defined in modules below others: asked in this order. */
+const REEXPORTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['torch.nn', ['torch.nn.modules.', 'torch.nn.parameter', 'torch.nn.parallel.']],
+  ['torch.nn.modules', ['torch.nn.modules.']],
+  ['torch.nn.parallel', ['torch.nn.parallel.']],
+  ['torch.nn.utils', ['torch.nn.utils.']],
+  ['torch.quantization', ['torch.ao.quantization.']], ['torch.ao.quantization', ['torch.ao.quantization.']], ['torch.quantization.stubs', ['torch.ao.quantization.']],
+  ['torch.nn.quantized', ['torch.ao.nn.quantized.']], ['torch.ao.nn.quantized', ['torch.ao.nn.quantized.']], ['torch.nn.quantized.modules', ['torch.ao.nn.quantized.']], ['torch.ao.nn.quantized.modules', ['torch.ao.nn.quantized.']],
+  ['torch.nn.intrinsic', ['torch.ao.nn.intrinsic.']], ['torch.ao.nn.intrinsic', ['torch.ao.nn.intrinsic.']], ['torch.ao.nn.intrinsic.modules', ['torch.ao.nn.intrinsic.']], ['torch.nn.intrinsic.modules.fused', ['torch.ao.nn.intrinsic.']],
+])
+
+/** Namespaces whose functions compute and change nothing but contents: their arguments stay trusted. */
+const COMPUTING = new Set(['torch', 'torch.nn.functional', 'torch.nn.init', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.functional', 'torch._VF', 'torch.cuda', 'torch.utils.checkpoint', 'torch.hub', 'torch.distributed', 'torch.backends', 'torch.autograd', 'torch.onnx', 'torch.random', 'torch.optim', 'torch.utils.data', 'torch.utils.model_zoo', 'torch.profiler', 'torch.nn.utils.rnn', 'torch.utils.tensorboard', 'torch.serialization'])
+
+/** Names defined at the top of a source of ours. */
+function definedNames(source: string): string[] {
+  return [...source.matchAll(/^(?:class|def) (\w+)/gm)].map((match) => match[1]!)
+}
+
+/** name -> module, for the sources below a prefix. */
+const DEFINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([...SOURCES].map(([module, source]) => [module, new Map(definedNames(source).map((name) => [name, module]))]))
+
+/** Builds PyTorch for one evaluator. */
+export function createTorch(torchVersion: string): Torch {
+  const types = makeTorchTypes()
+  defineTensorClass(types)
+  const moduleClass: ModuleClass = { current: undefined }
+  const builder = new Builder(torchVersion, types, moduleClass)
+  const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
+  return { natives: [...names].map((name) => builder.module(name)), types, moduleClass }
+}
+
+class Builder {
+  readonly version: string
+  readonly types: TorchTypes
+  readonly holder: ModuleClass
+  readonly made = new Map<string, Value>()
+  readonly functions: ReadonlyMap<string, Value>
+  constructor(version: string, types: TorchTypes, holder: ModuleClass) {
+    this.version = version
+    this.types = types
+    this.holder = holder
+    this.functions = torchFunctions(types)
+  }
+
+  module(name: string): NativeModule {
+    const source = SOURCES.get(name)
+    return {
+      name,
+      ...(source === undefined ? {} : { source }),
+      build: (m) => this.build(m, name, source !== undefined),
+      missing: (m, attribute) => this.attribute(m, name, attribute),
+      ...(name === 'torch.nn.modules.module' ? { ready: (_m: Machine, attrs: ReadonlyMap<string, Value>) => { this.holder.current = attrs.get('Module') as PyClass } } : {}),
+    }
+  }
+
+  private build(m: Machine, name: string, isSource: boolean): Record<string, Value> {
+    const names: Record<string, Value> = {}
+    if (isSource) {
+      names['_since'] = fn('_since(major, minor)', (_m, [major, minor]) => compareVersions(this.version, `${String(major)}.${String(minor)}.0`) >= 0)
+      names['_unknown'] = fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason)))
+      names['_assume'] = fn('_assume(text)', (machine, [text]) => { machine.assume(String(text)); return null })
+      for (const [key, value] of moduleNatives(this.types, this.holder)) names[key] = value
+    }
+    if (name === 'torch.nn.utils') {
+      for (const function_ of ['weight_norm', 'spectral_norm']) names[function_] = m.getAttribute(m.importModule(`torch.nn.utils.${function_}`), function_)
+    }
+    return names
+  }
+
+  /** A name that `build` did not give: implemented, Unknown, or not in this version (`undefined`). */
+  private attribute(m: Machine, module: string, name: string): Value | undefined {
+    const key = `${module}.${name}`
+    const cached = this.made.get(key)
+    if (cached !== undefined) return cached
+    const value = this.find(m, module, name)
+    // Unknowns carry the place that asked for them, so they are made anew.
+    if (value !== undefined && !(value instanceof Unknown)) this.made.set(key, value)
+    return value
+  }
+
+  private find(m: Machine, module: string, name: string): Value | undefined {
+    if (name.startsWith('__') && name !== '__version__') return undefined
+    const answer = module === SESSION ? 'absent' : moduleName(this.version, module, name)
+    const own = this.implemented(m, module, name)
+    if (own !== undefined && answer !== 'absent') return answer === 'unsure' ? m.unknown(`whether ${module}.${name} exists in torch ${this.version}`) : own
+    switch (answer) {
+      case undefined:
+        if (this.isModule(`${module}.${name}`)) return m.importModule(`${module}.${name}`)
+        return own ?? m.unknown(`${module}.${name} is not modelled`)
+      case 'absent': return undefined
+      case 'unsure': return m.unknown(`whether ${module}.${name} exists in torch ${this.version}`)
+      case 'module': return this.isModule(`${module}.${name}`) ? m.importModule(`${module}.${name}`) : m.unknown(`${module}.${name} is not modelled`)
+      case 'class': return this.opaqueClass(module, name)
+      case 'function': return this.opaqueFunction(module, name)
+      case 'layer':
+      case 'value': return m.unknown(`${module}.${name} is not modelled`)
+    }
+  }
+
+  private isModule(name: string): boolean {
+    return SOURCES.has(name) || moduleExists(this.version, name) !== 'absent'
+  }
+
+  private implemented(m: Machine, module: string, name: string): Value | undefined {
+    const { types } = this
+    const session = SESSION_EXPORTS.get(module)?.[name]
+    if (session !== undefined) return m.getAttribute(m.importModule(SESSION), session)
+    for (const prefix of REEXPORTS.get(module) ?? []) {
+      if (prefix === 'torch.nn.parameter') {
+        const parameter = this.parameterClass(name)
+        if (parameter !== undefined) return parameter
+        continue
+      }
+      for (const [source, names] of DEFINED) if (source.startsWith(prefix) && names.has(name)) return m.getAttribute(m.importModule(source), name)
+    }
+    switch (module) {
+      case 'torch': return this.torchName(m, name)
+      case 'torch.nn.parameter': return this.parameterClass(name)
+      case 'torch.functional':
+      case 'torch._C._VariableFunctions': return this.functions.get(name)
+      case 'torch.nn.functional': return ['softmax', 'log_softmax'].includes(name) ? this.functions.get(name) : undefined
+      case 'torch.nn.init': return name.endsWith('_') ? initialiser(name) : undefined
+      case 'torch.hub': return name === 'load_state_dict_from_url' ? fn('load_state_dict_from_url(*args, **kwargs)', (machine) => machine.unknown('the contents of downloaded weights')) : undefined
+      case 'torch.version': return name === '__version__' ? this.version : undefined
+      case 'torch.types':
+      case 'torch._tensor': return name === 'Tensor' ? types.tensor : name === 'Device' ? m.unknown('a type alias') : undefined
+      default: return undefined
+    }
+  }
+
+  private parameterClass(name: string): Value | undefined {
+    const { types } = this
+    return new Map<string, Value>([['Parameter', types.parameter], ['Buffer', types.buffer], ['UninitializedParameter', types.uninitializedParameter], ['UninitializedBuffer', types.uninitializedBuffer]]).get(name)
+  }
+
+  private torchName(m: Machine, name: string): Value | undefined {
+    const { types } = this
+    const dtype = types.dtypes.get(name)
+    if (dtype) return dtype
+    switch (name) {
+      case 'Tensor': return types.tensor
+      case 'device': return types.device
+      case 'dtype': return types.dtype
+      case 'Size': return types.size
+      case '__version__': return this.torchVersionObject(m)
+      case 'channels_last': case 'channels_last_3d': case 'contiguous_format': case 'preserve_format':
+        return new PyInstance(this.opaqueClass('torch', 'memory_format') as PyClass, name)
+      case 'strided': case 'sparse_coo': case 'sparse_csr': return new PyInstance(this.opaqueClass('torch', 'layout') as PyClass, name)
+      case 'load': return fn('load(*args, **kwargs)', (machine) => machine.unknown('the contents of a checkpoint'))
+      case 'inf': case 'nan': case 'pi': case 'e': case 'newaxis': return name === 'newaxis' ? null : m.getAttribute(m.importModule('math'), name)
+      default: return this.functions.get(name)
+    }
+  }
+
+  private torchVersionObject(m: Machine): Value {
+    const cls = m.getAttribute(m.importModule(SESSION), 'TorchVersion')
+    return cls instanceof PyClass ? new PyBoxed(cls, this.version) : this.version
+  }
+
+  /** A class of torch that is no layer: instances are objects about which nothing more is known. */
+  private opaqueClass(module: string, name: string): Value {
+    const key = `class ${module}.${name}`
+    const known = this.made.get(key)
+    if (known !== undefined) return known
+    const cls = nativeClass({
+      name, module,
+      methods: [
+        method('__init__(self, *args, **kwargs)', () => null),
+        method('__getattr__(self, attribute)', (m, [, attribute]) => m.unknown(`${module}.${name}.${String(attribute)} is not modelled`)),
+        ...['__call__', '__getitem__', '__len__', '__iter__', '__enter__', '__exit__', '__or__'].map((dunder) => method(`${dunder}(self, *args, **kwargs)`, (m) => m.unknown(`${module}.${name} is not modelled`))),
+      ],
+    })
+    this.made.set(key, cls)
+    return cls
+  }
+
+  private opaqueFunction(module: string, name: string): Value {
+    return fn(`${name}(*args, **kwargs)`, (m, [args, kwargs]) => {
+      const why = m.unknown(`the result of ${module}.${name} is not known`)
+      if (name.endsWith('_') || !COMPUTING.has(module)) {
+        const values = [...(args as PyTuple).items, ...(kwargs as PyDict).values.values()]
+        for (const value of values) if (isTensor(value)) forgetValues(infoOf(value))
+        const passed = values.filter((value) => !isTensor(value) && (isLayer(m, this.holder, value) || m.typeOf(value).name === 'list' || m.typeOf(value).name === 'dict'))
+        if (!COMPUTING.has(module) && passed.length > 0) m.escape(passed, why)
+      }
+      return why
+    })
+  }
+}
+
+/** `torch.nn.init.*_`: changes contents only. */
+function initialiser(name: string): Value {
+  return fn(`${name}(tensor=None, *args, **kwargs)`, (_m, [tensor]) => {
+    if (isTensor(tensor)) forgetValues(infoOf(tensor))
+    return tensor
+  })
+}
