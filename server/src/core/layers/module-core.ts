@@ -4,8 +4,8 @@
  */
 
 import { fn, method } from '../evaluate/native.ts'
-import type { PyClass} from '../evaluate/value.ts';
-import { type Machine, PyDict, PyInstance, PySet, PyTuple, Unknown, type NativeFunction, type Value } from '../evaluate/value.ts'
+import { type Machine, type Origin, PyDict, PyInstance, PySet, PyTuple, Unknown, type NativeFunction, type Value, type PyClass } from '../evaluate/value.ts'
+import { isOwnSource } from './places.ts'
 import { readTo } from './tensor-class.ts'
 
 import { makeTensor, viewOf } from './tensor/tensor.ts'
@@ -13,6 +13,12 @@ import { asInt, infoOf, isTensor, wrap, type TensorHost, type TorchTypes } from 
 
 /** The class once the Python part has made it. */
 export interface ModuleClass { current: PyClass | undefined }
+
+/** Hears of every layer that is constructed; set while a file is searched for models. */
+export interface LayerObserver {
+  /** `origins`: the calls that led to it, the innermost first. */
+  layerMade: ((layer: PyInstance, origins: readonly Origin[]) => void) | undefined
+}
 
 /** True for instances of nn.Module. */
 export function isLayer(m: Machine, holder: ModuleClass, value: Value): value is PyInstance {
@@ -75,7 +81,7 @@ function registering(m: Machine, self: Value, body: () => void): Value {
   return null
 }
 
-export function moduleNatives(types: TorchTypes, holder: ModuleClass): ReadonlyMap<string, Value> {
+export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: LayerObserver): ReadonlyMap<string, Value> {
   let hookIds = 0
   const natives: NativeFunction[] = [
     method('_init(self, *args, **kwargs)', (m, [self]) => {
@@ -87,7 +93,11 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass): ReadonlyM
       attrs.set('_buffers', new PyDict())
       attrs.set('_non_persistent_buffers_set', new PySet())
       attrs.set('_modules', new PyDict())
-      if (layer.host === undefined || layer.host === null) layer.host = { place: m.here() }
+      if (layer.host === undefined || layer.host === null) {
+        const origins = m.callers(layer)
+        layer.host = { place: origins.find((origin) => !isOwnSource(origin.file)) }
+        observer.layerMade?.(layer, origins)
+      }
       return null
     }),
     method('_setattr(self, name, value)', (m, [self, name, value]) => {

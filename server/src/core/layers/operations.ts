@@ -8,7 +8,7 @@ import { isFloating } from './tensor/promote.ts'
 import { BINARY, REDUCE, UNARY, binary, concatenate, promotedType, reduce, unary, type Term } from './tensor/elementwise.ts'
 import { indexTensor, type Index } from './tensor/indexing.ts'
 import { broadcast, matmulShape, product, wrapDim } from './tensor/shape.ts'
-import { MAX_KNOWN_ELEMENTS, clone, contiguous, convert, expand, makeLike, makeTensor, permute, reshape, select, slice, squeeze, transpose, unsqueeze, valuesOf, view, viewOf, type TensorInfo } from './tensor/tensor.ts'
+import { MAX_KNOWN_ELEMENTS, clone, contiguous, convert, expand, makeLike, makeTensor, permute, reshape, select, slice, squeeze, tooClose, transpose, unsqueeze, valuesOf, view, viewOf, type TensorInfo } from './tensor/tensor.ts'
 import { asInt, asNumber, infoOf, isTensor, readDtype, readShape, sequenceItems, stateOf, torchSize, wrap, type TorchTypes } from './torch-types.ts'
 
 export type OperationBody = (m: Machine, types: TorchTypes, args: Bound) => Value
@@ -274,7 +274,7 @@ for (const name of ['clamp', 'clip']) {
   })
 }
 for (const name of ['clamp_min', 'clamp_max']) define(`${name}(input, bound)`, (m, types, [input, bound]) => arithmetic(m, types, name === 'clamp_min' ? 'maximum' : 'minimum', input, bound) ?? m.unknown(name))
-defineView('round(input, *, decimals=0)', (_m, tensor, [, decimals], types) => unary({ compute: decimals === 0 ? roundHalfEven : undefined, result: 'same' }, tensor, stateOf(types).defaultDtype))
+defineView('round(input, *, decimals=0)', (_m, tensor, [, decimals], types) => unary({ compute: decimals === 0 ? roundHalfEven : undefined, result: 'same', jumps: (value) => tooClose(value - Math.floor(value), 0.5) }, tensor, stateOf(types).defaultDtype))
 for (const name of ['cumsum', 'cumprod', 'logcumsumexp']) {
   defineView(`${name}(input, dim, *, dtype=None, out=None)`, (m, tensor, [, dim, dtype], types) => {
     const type = readDtype(m, types, dtype)

@@ -3,9 +3,8 @@
  * where a layer, a parameter or a buffer stands makes the model less than exact, with its reason.
  */
 
-import type { Place, Position } from '../text/range.ts'
-import type { PyInstance} from '../evaluate/value.ts';
-import { type Machine, type Origin, PyDict, PyFloat, type PyObject, PySet, Unknown, type PyClass, type Value } from '../evaluate/value.ts'
+import type { Place } from '../text/range.ts'
+import { type Machine, type Origin, PyDict, PyFloat, type PyObject, PySet, Unknown, type PyClass, type Value, type PyInstance } from '../evaluate/value.ts'
 import { dtypeByName } from '../model/dtypes.ts'
 import type { LayerNode, LayerTensor, ModelTensor, ModelTree, StateDictEntry, UnknownReason } from '../model/layer-tree.ts'
 import type { Certainty } from '../measure/figure.ts'
@@ -44,11 +43,13 @@ interface Reading {
   certainty: Certainty
   nodes: number
   hasCustomState: boolean
+  /** Keys that a hook adds to `state_dict()._metadata`. */
+  readonly hookMetadata: string[]
 }
 
 /** The tree of a layer that evaluation made. */
 export function readModel(m: Machine, torch: Torch, model: PyInstance, options: ReadOptions): ModelTree {
-  const reading: Reading = { m, torch, options, tensors: new Map(), storages: new Map(), layers: new Map(), open: new Set(), unknown: [], certainty: 'exact', nodes: 0, hasCustomState: false }
+  const reading: Reading = { m, torch, options, tensors: new Map(), storages: new Map(), layers: new Map(), open: new Set(), unknown: [], certainty: 'exact', nodes: 0, hasCustomState: false, hookMetadata: [] }
   for (const doubt of options.doubts) lower(reading, 'estimate', doubt)
   const root = readLayer(reading, model, '', '')
   const state = reading.hasCustomState ? customState(reading, model) : plainState(root)
@@ -59,7 +60,7 @@ export function readModel(m: Machine, torch: Torch, model: PyInstance, options: 
     root,
     stateDict: state?.entries ?? null,
     metadata: metadataOf(root),
-    extraState: state?.extra ?? [],
+    extraState: [...state?.extra ?? [], ...reading.hookMetadata],
     assuming: options.assuming,
     unknown: reading.unknown,
   }
@@ -225,6 +226,8 @@ const STATE_HOOKS = ['_state_dict_hooks', '_state_dict_pre_hooks']
 /** Whether `state_dict()` is anything but the plain walk. */
 function noteCustomState(reading: Reading, cls: PyClass, attrs: ReadonlyMap<string, Value>): void {
   const base = reading.torch.moduleClass.current
+  const metadata = attrs.get('_footprint_metadata')
+  if (metadata instanceof PyDict && metadata.values.size > 0) reading.hookMetadata.push('the version that spectral_norm records')
   if (!base || reading.hasCustomState) return
   for (const name of STATE_METHODS) if (reading.m.lookup(cls, name) !== base.attrs.get(name)) reading.hasCustomState = true
   for (const name of STATE_HOOKS) {
@@ -275,9 +278,4 @@ function customState(reading: Reading, model: PyInstance): State | undefined {
     entries.push({ name: key, tensor: readTensor(reading, value, reading.tensors.get(value)?.kind ?? kind), kind })
   }
   return { entries, extra }
-}
-
-/** A place from an origin, given the start of every line of its file. */
-export function placeFromOffsets(origin: Origin, positionAt: (offset: number) => Position): Place {
-  return { file: origin.file, range: { start: positionAt(origin.start), end: positionAt(origin.end) } }
 }

@@ -188,7 +188,7 @@ function copiedStorage(_m: Machine, info: TensorInfo, memo: Value): TensorInfo['
   let copies = copiedStorages.get(key)
   if (!copies) copiedStorages.set(key, copies = new Map())
   let storage = copies.get(info.storage)
-  if (!storage) copies.set(info.storage, storage = { elements: info.storage.elements, values: info.storage.values })
+  if (!storage) copies.set(info.storage, storage = { ...info.storage })
   return storage
 }
 

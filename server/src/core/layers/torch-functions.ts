@@ -68,7 +68,7 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
       const [from, to] = [asNumber(start), asNumber(end)]
       const dtype = options.dtype ?? stateOf(types).defaultDtype
       const values = name === 'linspace' && typeof from === 'number' && typeof to === 'number' && count <= MAX_KNOWN_ELEMENTS && isFloating(dtype) ? linspace(from, to, count, dtype) : null
-      return made(m, types, makeTensor([count], dtype, options.device, values), options)
+      return made(m, types, makeTensor([count], dtype, options.device, values, { approximate: from !== to }), options)
     })
   }
   define(`eye(n, m=None, *, ${FACTORY})`, (m, [n, columns, ...rest]) => {
@@ -199,8 +199,8 @@ function arange(m: Machine, types: TorchTypes, range: PyTuple, rest: readonly Va
   if (!Number.isSafeInteger(count)) return m.raise('RuntimeError', 'invalid size')
   const dtype = options.dtype ?? (floating ? stateOf(types).defaultDtype : 'int64')
   const exact = [from, to, by].every(Number.isInteger)
-  const values = exact && count <= MAX_KNOWN_ELEMENTS ? Array.from({ length: count }, (_, i) => from + i * by) : null
-  return made(m, types, makeTensor([count], dtype, options.device, values), options)
+  const values = count <= MAX_KNOWN_ELEMENTS ? Array.from({ length: count }, (_, i) => from + i * by) : null
+  return made(m, types, makeTensor([count], dtype, options.device, values, { approximate: !exact }), options)
 }
 
 /** PyTorch fills from both ends with a step of the element type (aten/native RangeFactories). */

@@ -4,9 +4,8 @@
  */
 
 import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.ts'
-import type { PyTuple} from '../evaluate/value.ts';
-import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value } from '../evaluate/value.ts'
-import { isLayer, moduleNatives, type ModuleClass } from './module-core.ts'
+import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value, type PyTuple } from '../evaluate/value.ts'
+import { isLayer, moduleNatives, type LayerObserver, type ModuleClass } from './module-core.ts'
 import { compareVersions, everyModule, moduleExists, moduleName } from './name-table.ts'
 import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
 import { LAYER_SOURCES } from './python/layers.ts'
@@ -22,6 +21,7 @@ export interface Torch {
   readonly natives: readonly NativeModule[]
   readonly types: TorchTypes
   readonly moduleClass: ModuleClass
+  readonly observer: LayerObserver
 }
 
 const SESSION = 'torch._session'
@@ -57,9 +57,10 @@ export function createTorch(torchVersion: string): Torch {
   const types = makeTorchTypes()
   defineTensorClass(types)
   const moduleClass: ModuleClass = { current: undefined }
-  const builder = new Builder(torchVersion, types, moduleClass)
+  const observer: LayerObserver = { layerMade: undefined }
+  const builder = new Builder(torchVersion, types, moduleClass, observer)
   const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
-  return { natives: [...names].map((name) => builder.module(name)), types, moduleClass }
+  return { natives: [...names].map((name) => builder.module(name)), types, moduleClass, observer }
 }
 
 class Builder {
@@ -68,8 +69,10 @@ class Builder {
   readonly holder: ModuleClass
   readonly made = new Map<string, Value>()
   readonly functions: ReadonlyMap<string, Value>
-  constructor(version: string, types: TorchTypes, holder: ModuleClass) {
+  readonly observer: LayerObserver
+  constructor(version: string, types: TorchTypes, holder: ModuleClass, observer: LayerObserver) {
     this.version = version
+    this.observer = observer
     this.types = types
     this.holder = holder
     this.functions = torchFunctions(types)
@@ -92,7 +95,7 @@ class Builder {
       names['_since'] = fn('_since(major, minor)', (_m, [major, minor]) => compareVersions(this.version, `${String(major)}.${String(minor)}.0`) >= 0)
       names['_unknown'] = fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason)))
       names['_assume'] = fn('_assume(text)', (machine, [text]) => { machine.assume(String(text)); return null })
-      for (const [key, value] of moduleNatives(this.types, this.holder)) names[key] = value
+      for (const [key, value] of moduleNatives(this.types, this.holder, this.observer)) names[key] = value
     }
     if (name === 'torch.nn.utils') {
       for (const function_ of ['weight_norm', 'spectral_norm']) names[function_] = m.getAttribute(m.importModule(`torch.nn.utils.${function_}`), function_)

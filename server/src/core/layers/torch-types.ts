@@ -6,6 +6,7 @@
 import { fn, method, nativeClass, property, staticMethod } from '../evaluate/native.ts'
 import { type Machine, type Origin, PyBoxed, PyClass, PyFloat, PyInstance, PyList, PyRange, PyTuple, Unknown, type Value } from '../evaluate/value.ts'
 import { DTYPES, dtypeByName, type DType } from '../model/dtypes.ts'
+import { isOwnSource } from './places.ts'
 import { makeTensor, valuesOf, type TensorInfo } from './tensor/tensor.ts'
 import { product } from './tensor/shape.ts'
 
@@ -61,9 +62,14 @@ export function setState(m: Machine, types: TorchTypes, change: Partial<TorchSta
   types.state.host = { ...stateOf(types), ...change }
 }
 
+/** The innermost call that a person wrote. */
+function callPlace(m: Machine): Origin | undefined {
+  return m.callers().find((origin) => !isOwnSource(origin.file))
+}
+
 /** A plain tensor object. */
 export function wrap(m: Machine, types: TorchTypes, info: TensorInfo, options: { requiresGrad?: boolean } = {}): PyInstance {
-  return new PyInstance(types.tensor, { info, requiresGrad: options.requiresGrad ?? false, place: m.here() } satisfies TensorHost)
+  return new PyInstance(types.tensor, { info, requiresGrad: options.requiresGrad ?? false, place: callPlace(m) } satisfies TensorHost)
 }
 
 export function torchSize(types: TorchTypes, shape: readonly number[]): PyTuple {
@@ -239,7 +245,7 @@ function addConstructors(types: TorchTypes): void {
     const dtype = dtypeByName(info.dtype)
     if (wants && !dtype?.isFloatingPoint && !dtype?.isComplex) return m.raise('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients')
     // A tensor keeps its place when it is only wrapped: the line that chose its shape is what people look for.
-    return new PyInstance(cls as PyClass, { info, requiresGrad: wants, place: m.here(), ...extra } satisfies TensorHost)
+    return new PyInstance(cls as PyClass, { info, requiresGrad: wants, place: callPlace(m), ...extra } satisfies TensorHost)
   }
   const noInit = method('__init__(self, *args, **kwargs)', () => null)
   types.parameter.attrs.set('__new__', fn('__new__(cls, data=None, requires_grad=True)', (m, [cls, data, requiresGrad]) => rewrap(m, cls, data, requiresGrad)))
@@ -253,7 +259,7 @@ function addConstructors(types: TorchTypes): void {
     cls.attrs.set('__new__', fn('__new__(cls, requires_grad=True, device=None, dtype=None)', (m, [own, grad, _device, dtype]) => {
       const name = readDtype(m, types, dtype)
       if (name instanceof Unknown) return name
-      return new PyInstance(own as PyClass, { info: makeTensor([], name ?? stateOf(types).defaultDtype, 'cpu'), requiresGrad: requiresGrad && grad !== false, place: m.here(), uninitialized: true } satisfies TensorHost)
+      return new PyInstance(own as PyClass, { info: makeTensor([], name ?? stateOf(types).defaultDtype, 'cpu'), requiresGrad: requiresGrad && grad !== false, place: callPlace(m), uninitialized: true } satisfies TensorHost)
     }))
     cls.attrs.set('__init__', noInit)
   }

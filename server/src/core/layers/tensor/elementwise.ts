@@ -4,7 +4,7 @@
  */
 
 import { broadcast, product, wrapDim } from './shape.ts'
-import { expand, makeLike, makeTensor, valuesOf, type TensorInfo } from './tensor.ts'
+import { expand, makeLike, makeTensor, tooClose, valuesOf, type TensorInfo } from './tensor.ts'
 import { floatingResult, resultType, type Operand } from './promote.ts'
 
 /** A tensor, or a Python number with the type that it has in promotion. */
@@ -14,8 +14,13 @@ export interface BinaryRule {
   /** `undefined` where PyTorch's result cannot be told exactly. */
   readonly compute: ((a: number, b: number) => number | undefined) | undefined
   readonly result: 'promoted' | 'floating' | 'bool'
+  /** The result may differ in the last places. */
+  readonly approximate?: true
+  /** Where approximate operands decide nothing. */
+  readonly jumps?: (a: number, b: number) => boolean
 }
 
+const quotientJumps = (a: number, b: number) => b === 0 || tooClose(a / b, Math.round(a / b))
 const floorDivide = (a: number, b: number) => (b === 0 ? undefined : Math.floor(a / b))
 
 /** Source: the torch.* pages of the operators; integer division by zero and wrapping are left unknown. */
@@ -24,21 +29,21 @@ export const BINARY: ReadonlyMap<string, BinaryRule> = new Map<string, BinaryRul
   ['sub', { compute: (a, b) => a - b, result: 'promoted' }],
   ['mul', { compute: (a, b) => a * b, result: 'promoted' }],
   ['div', { compute: (a, b) => (b === 0 ? undefined : a / b), result: 'floating' }],
-  ['floor_divide', { compute: floorDivide, result: 'promoted' }],
-  ['remainder', { compute: (a, b) => (b === 0 ? undefined : a - b * Math.floor(a / b)), result: 'promoted' }],
+  ['floor_divide', { compute: floorDivide, result: 'promoted', jumps: quotientJumps }],
+  ['remainder', { compute: (a, b) => (b === 0 ? undefined : a - b * Math.floor(a / b)), result: 'promoted', jumps: quotientJumps }],
   ['fmod', { compute: undefined, result: 'promoted' }],
-  ['pow', { compute: (a, b) => (Number.isInteger(a) && Number.isInteger(b) && b >= 0 && Math.abs(a ** b) < 2 ** 24 ? a ** b : undefined), result: 'promoted' }],
+  ['pow', { compute: (a, b) => (Number.isFinite(a ** b) ? a ** b : undefined), result: 'promoted', approximate: true }],
   ['atan2', { compute: undefined, result: 'floating' }],
   ['maximum', { compute: (a, b) => Math.max(a, b), result: 'promoted' }],
   ['minimum', { compute: (a, b) => Math.min(a, b), result: 'promoted' }],
   ['fmax', { compute: undefined, result: 'promoted' }],
   ['fmin', { compute: undefined, result: 'promoted' }],
-  ['eq', { compute: (a, b) => Number(a === b), result: 'bool' }],
-  ['ne', { compute: (a, b) => Number(a !== b), result: 'bool' }],
-  ['lt', { compute: (a, b) => Number(a < b), result: 'bool' }],
-  ['le', { compute: (a, b) => Number(a <= b), result: 'bool' }],
-  ['gt', { compute: (a, b) => Number(a > b), result: 'bool' }],
-  ['ge', { compute: (a, b) => Number(a >= b), result: 'bool' }],
+  ['eq', { compute: (a, b) => Number(a === b), result: 'bool', jumps: tooClose }],
+  ['ne', { compute: (a, b) => Number(a !== b), result: 'bool', jumps: tooClose }],
+  ['lt', { compute: (a, b) => Number(a < b), result: 'bool', jumps: tooClose }],
+  ['le', { compute: (a, b) => Number(a <= b), result: 'bool', jumps: tooClose }],
+  ['gt', { compute: (a, b) => Number(a > b), result: 'bool', jumps: tooClose }],
+  ['ge', { compute: (a, b) => Number(a >= b), result: 'bool', jumps: tooClose }],
   ['logical_and', { compute: (a, b) => Number(a !== 0 && b !== 0), result: 'bool' }],
   ['logical_or', { compute: (a, b) => Number(a !== 0 || b !== 0), result: 'bool' }],
   ['logical_xor', { compute: (a, b) => Number((a !== 0) !== (b !== 0)), result: 'bool' }],
@@ -67,13 +72,15 @@ export function binary(rule: BinaryRule, a: Term, b: Term, defaultFloat: string)
   const promoted = promotedType(terms, defaultFloat)
   if (promoted === undefined) return undefined
   const dtype = rule.result === 'bool' ? 'bool' : rule.result === 'floating' ? floatingResult(promoted, defaultFloat) : promoted
-  const values = combine(rule, a, b, shape)
+  const isApproximate = tensors.some((tensor) => tensor.storage.approximate) || (rule.approximate === true && !/int|bool/.test(dtype))
+  const values = combine(rule, a, b, shape, isApproximate)
+  const approximate = isApproximate && rule.result !== 'bool'
   const same = tensors.find((tensor) => tensor.shape.length === shape.length && tensor.shape.every((size, i) => size === shape[i]))
   const device = (tensors.find((tensor) => tensor.shape.length > 0) ?? tensors[0])!.device
-  return same ? { ...makeLike(same, dtype, values), device } : makeTensor(shape, dtype, device, values)
+  return same ? { ...makeLike(same, dtype, values, { approximate }), device } : makeTensor(shape, dtype, device, values, { approximate })
 }
 
-function combine(rule: BinaryRule, a: Term, b: Term, shape: readonly number[]): number[] | null {
+function combine(rule: BinaryRule, a: Term, b: Term, shape: readonly number[], approximate: boolean): number[] | null {
   const count = product(shape)
   const left = spread(a, shape)
   const right = spread(b, shape)
@@ -81,7 +88,7 @@ function combine(rule: BinaryRule, a: Term, b: Term, shape: readonly number[]): 
   const result: number[] = []
   for (let i = 0; i < count; i++) {
     const value = rule.compute(left(i), right(i))
-    if (value === undefined) return null
+    if (value === undefined || (approximate && rule.jumps?.(left(i), right(i)) === true)) return null
     result.push(value)
   }
   return result
@@ -99,26 +106,33 @@ function spread(term: Term, shape: readonly number[]): ((i: number) => number) |
 export interface UnaryRule {
   readonly compute: ((a: number) => number | undefined) | undefined
   readonly result: 'same' | 'floating' | 'bool' | 'real'
+  readonly approximate?: true
+  readonly jumps?: (a: number) => boolean
 }
 
 const same = (compute: UnaryRule['compute']): UnaryRule => ({ compute, result: 'same' })
+const stepped = (compute: UnaryRule['compute']): UnaryRule => ({ compute, result: 'same', jumps: (a) => tooClose(a, Math.round(a)) })
+const transcendental = (compute: (a: number) => number): UnaryRule => ({ compute: (a) => (Number.isFinite(compute(a)) ? compute(a) : undefined), result: 'floating', approximate: true })
 const floating = (compute?: UnaryRule['compute']): UnaryRule => ({ compute, result: 'floating' })
 
 export const UNARY: ReadonlyMap<string, UnaryRule> = new Map<string, UnaryRule>([
-  ['neg', same((a) => -a)], ['abs', { compute: Math.abs, result: 'real' }], ['sign', same(Math.sign)], ['floor', same(Math.floor)], ['ceil', same(Math.ceil)], ['trunc', same(Math.trunc)],
+  ['neg', same((a) => -a)], ['abs', { compute: Math.abs, result: 'real' }], ['sign', stepped(Math.sign)], ['floor', stepped(Math.floor)], ['ceil', stepped(Math.ceil)], ['trunc', stepped(Math.trunc)],
   ['square', same((a) => a * a)], ['relu', same((a) => Math.max(a, 0))], ['positive', same((a) => a)], ['frac', same(undefined)], ['conj', same(undefined)], ['resolve_conj', same(undefined)],
   ['bitwise_not', same(undefined)], ['nan_to_num', same(undefined)], ['clone_values', same((a) => a)],
   ['sqrt', floating((a) => (a >= 0 ? Math.sqrt(a) : undefined))], ['reciprocal', floating((a) => (a === 0 ? undefined : 1 / a))],
-  ...['exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'rsqrt', 'sigmoid', 'erf', 'erfc', 'erfinv', 'lgamma', 'digamma', 'logit', 'deg2rad', 'rad2deg', 'i0', 'sinc'].map((name) => [name, floating()] as const),
+  ['exp', transcendental(Math.exp)], ['exp2', transcendental((a) => 2 ** a)], ['log', transcendental(Math.log)], ['log2', transcendental(Math.log2)], ['log10', transcendental(Math.log10)], ['log1p', transcendental(Math.log1p)], ['expm1', transcendental(Math.expm1)],
+  ['sin', transcendental(Math.sin)], ['cos', transcendental(Math.cos)],
+  ...['tan', 'asin', 'acos', 'atan', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'rsqrt', 'sigmoid', 'erf', 'erfc', 'erfinv', 'lgamma', 'digamma', 'logit', 'deg2rad', 'rad2deg', 'i0', 'sinc'].map((name) => [name, floating()] as const),
   ['logical_not', { compute: (a) => Number(a === 0), result: 'bool' }], ['isnan', { compute: undefined, result: 'bool' }], ['isinf', { compute: undefined, result: 'bool' }], ['isfinite', { compute: undefined, result: 'bool' }], ['signbit', { compute: undefined, result: 'bool' }],
 ])
 
 export function unary(rule: UnaryRule, tensor: TensorInfo, defaultFloat: string): TensorInfo {
   const known = rule.compute && valuesOf(tensor)
-  const values = known ? known.map((value) => rule.compute!(value)) : null
+  const { approximate } = tensor.storage
+  const values = known ? known.map((value) => (approximate && rule.jumps?.(value) === true ? undefined : rule.compute!(value))) : null
   const real = { complex64: 'float32', complex128: 'float64', complex32: 'float16' }[tensor.dtype] ?? tensor.dtype
   const dtype = rule.result === 'bool' ? 'bool' : rule.result === 'floating' ? floatingResult(tensor.dtype, defaultFloat) : rule.result === 'real' ? real : tensor.dtype
-  return makeLike(tensor, dtype, values?.every((value) => value !== undefined) ? values as number[] : null)
+  return makeLike(tensor, dtype, values?.every((value) => value !== undefined) ? values as number[] : null, { approximate: rule.jumps === undefined && (approximate || rule.approximate === true) })
 }
 
 export interface ReduceRule {
@@ -146,7 +160,7 @@ export function reduce(rule: ReduceRule, tensor: TensorInfo, dims: readonly numb
   const dtype = options.dtype ?? { same: tensor.dtype, sum: integral ? 'int64' : tensor.dtype, floating: floatingResult(tensor.dtype, defaultFloat), bool: 'bool', int64: 'int64' }[rule.result]
   const values = over.length === rank && rule.compute ? valuesOf(tensor) : null
   const value = values && values.length > 0 ? rule.compute!(values) : undefined
-  return makeTensor(shape, dtype, tensor.device, value === undefined ? null : [value])
+  return makeTensor(shape, dtype, tensor.device, value === undefined ? null : [value], { approximate: tensor.storage.approximate })
 }
 
 /** `torch.cat`; a message when the shapes do not fit. */
@@ -178,5 +192,5 @@ export function concatenate(tensors: readonly TensorInfo[], dim: number): Tensor
       })
     }
   }
-  return makeTensor(solid.length === 0 ? first.shape : first.shape.with(at, size), dtype, first.device, values)
+  return makeTensor(solid.length === 0 ? first.shape : first.shape.with(at, size), dtype, first.device, values, { approximate: solid.some((tensor) => tensor.storage.approximate) })
 }

@@ -18,6 +18,16 @@ export interface TensorStorage {
   readonly elements: number
   /** Known contents in storage order; null when unknown, and from the first write on. */
   values: readonly number[] | null
+  /** True when the values may differ from PyTorch's in the last places: transcendental functions, ranges of floats. */
+  readonly approximate: boolean
+}
+
+/** Relative distance from a discontinuity within which an approximate value decides nothing. */
+const TOLERANCE = 1e-5
+
+/** Whether two numbers are too close to be told apart when either is approximate. */
+export function tooClose(a: number, b: number): boolean {
+  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b))
 }
 
 export interface TensorInfo {
@@ -31,11 +41,11 @@ export interface TensorInfo {
 }
 
 /** A new contiguous tensor with a storage of its own. */
-export function makeTensor(shape: Shape, dtype: string, device: string, values: readonly number[] | null = null): TensorInfo {
+export function makeTensor(shape: Shape, dtype: string, device: string, values: readonly number[] | null = null, options: { approximate?: boolean } = {}): TensorInfo {
   const elements = product(shape)
   const kept = values !== null && elements <= MAX_KNOWN_ELEMENTS && values.length === elements ? values.map((value) => roundTo(dtype, value)) : null
   return {
-    storage: { elements, values: kept !== null && kept.every((value) => value !== undefined) ? kept as number[] : null },
+    storage: { elements, values: kept !== null && kept.every((value) => value !== undefined) ? kept as number[] : null, approximate: options.approximate === true },
     offset: 0, shape, strides: contiguousStrides(shape), dtype, device,
   }
 }
@@ -47,10 +57,10 @@ export function fillTensor(shape: Shape, dtype: string, device: string, value: n
 }
 
 /** A new tensor in the layout that an elementwise operation over `like` gives. */
-export function makeLike(like: TensorInfo, dtype: string, values: readonly number[] | null = null): TensorInfo {
-  const made = makeTensor(like.shape, dtype, like.device, values)
+export function makeLike(like: TensorInfo, dtype: string, values: readonly number[] | null = null, options: { approximate?: boolean } = {}): TensorInfo {
+  const made = makeTensor(like.shape, dtype, like.device, values, options)
   if (isContiguous(like.shape, like.strides) || !isDense(like.shape, like.strides)) return made
-  return { ...made, storage: { elements: made.storage.elements, values: null }, strides: like.strides }
+  return { ...made, storage: { elements: made.storage.elements, values: null, approximate: false }, strides: like.strides }
 }
 
 /** The number as the type stores it; `undefined` when that is not kept exactly here. */
@@ -114,6 +124,11 @@ export function elementsOf(tensor: TensorInfo): number {
   return product(tensor.shape)
 }
 
+/** The same elements in a contiguous storage of their own. */
+function copyOf(tensor: TensorInfo, shape: Shape): TensorInfo {
+  return makeTensor(shape, tensor.dtype, tensor.device, valuesOf(tensor), { approximate: tensor.storage.approximate })
+}
+
 /** The same storage under another shape, strides and offset. */
 export function viewOf(tensor: TensorInfo, shape: Shape, strides: Shape, offset = tensor.offset): TensorInfo {
   return { ...tensor, shape, strides, offset }
@@ -131,7 +146,7 @@ export function reshape(tensor: TensorInfo, requested: Shape): TensorInfo | unde
   const shape = inferShape(requested, elementsOf(tensor))
   if (!shape) return undefined
   const strides = viewStrides(tensor.shape, tensor.strides, shape)
-  return strides ? viewOf(tensor, shape, strides) : makeTensor(shape, tensor.dtype, tensor.device, valuesOf(tensor))
+  return strides ? viewOf(tensor, shape, strides) : copyOf(tensor, shape)
 }
 
 export function permute(tensor: TensorInfo, dims: readonly number[]): TensorInfo | undefined {
@@ -185,13 +200,13 @@ export function slice(tensor: TensorInfo, dim: number, start: number, count: num
 
 /** A copy in a storage of its own; dense strides survive, as `clone()` preserves them. */
 export function clone(tensor: TensorInfo): TensorInfo {
-  if (isContiguous(tensor.shape, tensor.strides) || !isDense(tensor.shape, tensor.strides)) return makeTensor(tensor.shape, tensor.dtype, tensor.device, valuesOf(tensor))
+  if (isContiguous(tensor.shape, tensor.strides) || !isDense(tensor.shape, tensor.strides)) return copyOf(tensor, tensor.shape)
   return makeLike(tensor, tensor.dtype)
 }
 
 /** The contiguous form: itself when it already is. */
 export function contiguous(tensor: TensorInfo): TensorInfo {
-  return isContiguous(tensor.shape, tensor.strides) ? tensor : makeTensor(tensor.shape, tensor.dtype, tensor.device, valuesOf(tensor))
+  return isContiguous(tensor.shape, tensor.strides) ? tensor : copyOf(tensor, tensor.shape)
 }
 
 /** Another element type or device: a copy where either changes, itself where not. */
@@ -200,12 +215,12 @@ export function convert(tensor: TensorInfo, target: { readonly dtype?: string | 
   const device = target.device ?? tensor.device
   if (dtype === tensor.dtype && device === tensor.device) return tensor
   const values = valuesOf(tensor)
-  const made = makeLike(tensor, dtype, values && isSafelyConverted(tensor.dtype, dtype, values) ? values : null)
+  const made = makeLike(tensor, dtype, values && isSafelyConverted(tensor, dtype, values) ? values : null, { approximate: tensor.storage.approximate && dtypeByName(dtype)?.isFloatingPoint === true })
   return { ...made, device }
 }
 
-/** A float close to, but not at, an integer boundary may have rounded differently in PyTorch: then the integer is not known. */
-function isSafelyConverted(from: string, to: string, values: readonly number[]): boolean {
-  if (!dtypeByName(from)?.isFloatingPoint || dtypeByName(to)?.isFloatingPoint || to === 'bool') return true
-  return values.every((value) => Number.isInteger(value) || Math.abs(value - Math.round(value)) > 1e-5 * Math.max(1, Math.abs(value)))
+/** An approximate float at an integer boundary decides no integer. */
+function isSafelyConverted(from: TensorInfo, to: string, values: readonly number[]): boolean {
+  if (!from.storage.approximate || dtypeByName(to)?.isFloatingPoint) return true
+  return values.every((value) => !tooClose(value, Math.round(value)))
 }

@@ -1,0 +1,160 @@
+/**
+ * Finds the models of a file: what its top level builds, every nn.Module class with its defaults, and what functions build
+ * that nobody called. Each is evaluated; what the source leaves open stays Unknown with its reason.
+ */
+
+import { sum, type Figure } from '../measure/figure.ts'
+import { subtreeTotals, withCertainty } from '../model/counts.ts'
+import type { ModelTree } from '../model/layer-tree.ts'
+import type { Place } from '../text/range.ts'
+import { type Machine, NativeFunction, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, Unknown, type Value } from '../evaluate/value.ts'
+import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
+import { isLayer } from './module-core.ts'
+
+/** Classes and functions of one file that are tried; a file with more is generated. */
+const MAX_TRIED = 400
+
+export interface FoundModel {
+  /** How a person would name it: `model`, `Net()`, `build()`. */
+  readonly label: string
+  readonly how: 'construction' | 'class' | 'function'
+  /** The construction, or the name of the class. */
+  readonly place: Place | null
+  readonly model: ModelTree
+}
+
+/** One line of the file that constructs a layer, with what all layers made there hold. */
+export interface ConstructionSite {
+  readonly place: Place
+  readonly type: string
+  /** Layers made there; more than one in a loop. */
+  readonly layers: number
+  /** Elements, everything below the layer included. */
+  readonly parameters: Figure
+  /** Parameter and buffer bytes. */
+  readonly bytes: Figure
+}
+
+export interface FileModels {
+  readonly models: readonly FoundModel[]
+  readonly sites: readonly ConstructionSite[]
+}
+
+interface Recorded { readonly layer: PyInstance, readonly origin: Origin }
+
+export function findModels(session: ModelSession, file: string): readonly FoundModel[] {
+  return analyseFile(session, file).models
+}
+
+/** Everything that the file constructs; evaluates the file from scratch. */
+export function analyseFile(session: ModelSession, file: string): FileModels {
+  const { evaluator, torch } = session
+  evaluator.reset()
+  const recorded: Recorded[] = []
+  torch.observer.layerMade = (layer, origins) => {
+    const origin = origins.find((one) => one.file === file)
+    if (origin) recorded.push({ layer, origin })
+  }
+  try {
+    const since = evaluator.machine.notes.length
+    const { module, failures } = evaluator.importFile(file, { asMain: true })
+    const models: FoundModel[] = readRoots(session, module, recorded, since, 'construction')
+    const known = new Set(recorded.map(({ layer }) => layer))
+    const sites = [...recorded]
+    for (const [name, value] of [...module.attrs].slice(0, MAX_TRIED)) {
+      if (value instanceof PyClass && value.origin?.file === file && value.name === name && torch.moduleClass.current && value.mro.includes(torch.moduleClass.current)) {
+        recorded.length = 0
+        models.push(tryClass(session, value))
+        sites.push(...recorded)
+      } else if (value instanceof PyFunction && value.code.origin.file === file && value.name === name) {
+        recorded.length = 0
+        const mark = evaluator.machine.notes.length
+        evaluator.attempt((m) => m.call(value, openArguments(m, value.code.positional - value.defaults.length, value.code.parameters, name)))
+        const fresh = recorded.filter(({ layer }) => !known.has(layer))
+        models.push(...readRoots(session, module, fresh, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
+        sites.push(...fresh)
+      }
+    }
+    if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
+    return { models, sites: describeSites(session, sites) }
+  } finally {
+    torch.observer.layerMade = undefined
+  }
+}
+
+/** Arguments for parameters without a default: Unknown, each with its reason. */
+function openArguments(m: Machine, required: number, names: readonly string[], of: string): Value[] {
+  return Array.from({ length: Math.max(required, 0) }, (_, i) => m.unknown(`\`${names[i] ?? 'an argument'}\` of \`${of}\` is not known here`))
+}
+
+function tryClass(session: ModelSession, cls: PyClass): FoundModel {
+  const { evaluator } = session
+  const place = session.placeOf(cls.origin)
+  const since = evaluator.machine.notes.length
+  const value = evaluator.attempt((m) => {
+    const init = m.lookup(cls, '__init__')
+    const args = init instanceof PyFunction
+      ? openArguments(m, init.code.positional - init.defaults.length, init.code.parameters, cls.name).slice(1)
+      : init instanceof NativeFunction ? [] : []
+    const made = m.newInstance(cls, args)
+    if (init instanceof PyFunction) noteDefaults(m, cls, init)
+    return made
+  })
+  const model = isFailureOf(value) ? unknownModel([failureReason(value, session.placeOf)], place) : session.modelOf(value, since, place)
+  return { label: `${cls.name}()`, how: 'class', place, model }
+}
+
+/** The class is shown as its defaults make it, and says so. */
+function noteDefaults(m: Machine, cls: PyClass, init: PyFunction): void {
+  const { parameters, positional } = init.code
+  init.defaults.forEach((value, i) => {
+    if (value instanceof Unknown) return
+    const shown = m.repr(value)
+    if (typeof shown === 'string' && shown.length <= 60) m.assume(`${parameters[positional - init.defaults.length + i] ?? '?'} = ${shown} (default of ${cls.name})`)
+  })
+}
+
+/** Models among the layers made: those that are no part of another one. */
+function readRoots(session: ModelSession, module: PyModule, recorded: readonly Recorded[], since: number, how: FoundModel['how']): FoundModel[] {
+  const parts = new Set<PyInstance>()
+  for (const { layer } of recorded) for (const child of childrenOf(layer)) parts.add(child)
+  const seen = new Set<PyInstance>()
+  const found: FoundModel[] = []
+  for (const { layer, origin } of recorded) {
+    if (parts.has(layer) || seen.has(layer)) continue
+    seen.add(layer)
+    const label = [...module.attrs].find(([, value]) => value === layer)?.[0]
+    const place = session.placeOf(origin)
+    found.push({ label: label ?? (how === 'function' ? '' : layer.cls.name), how, place, model: session.modelOf(layer, since, place) })
+  }
+  return found
+}
+
+function* childrenOf(layer: PyInstance): Generator<PyInstance> {
+  const modules = layer.attrs?.get('_modules')
+  if (!(modules instanceof PyDict)) return
+  for (const child of modules.values.values()) if (child instanceof PyInstance) yield child
+}
+
+function describeSites(session: ModelSession, recorded: readonly Recorded[]): ConstructionSite[] {
+  const m = session.evaluator.machine
+  const byPlace = new Map<string, { place: Place, models: Map<PyInstance, ModelTree> }>()
+  for (const { layer, origin } of recorded) {
+    if (!isLayer(m, session.torch.moduleClass, layer)) continue
+    const place = session.placeOf(origin)
+    if (!place) continue
+    const key = `${String(origin.start)}:${String(origin.end)}`
+    let site = byPlace.get(key)
+    if (!site) byPlace.set(key, site = { place, models: new Map() })
+    if (!site.models.has(layer)) site.models.set(layer, session.modelOf(layer, m.notes.length, place))
+  }
+  return [...byPlace.values()].map(({ place, models }) => {
+    const trees = [...models.values()]
+    const totals = trees.map((tree) => ({ tree, counts: subtreeTotals(tree.root) }))
+    return {
+      place, type: trees[0]!.type, layers: trees.length,
+      parameters: sum(totals.map(({ tree, counts }) => withCertainty(tree, counts.parameters))),
+      bytes: sum(totals.map(({ tree, counts }) => withCertainty(tree, counts.parameterBytes + counts.bufferBytes))),
+    }
+  })
+}

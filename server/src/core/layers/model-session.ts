@@ -1,0 +1,114 @@
+/**
+ * The door to evaluated models: one session holds an evaluator with PyTorch registered and answers targets, expressions and
+ * whole files with plain layer trees. Uncaught exceptions and used-up budgets become unknown models with their reason.
+ */
+
+import type { Files } from '../ports.ts'
+import type { Place } from '../text/range.ts'
+import type { LayerNode, ModelTree, UnknownReason } from '../model/layer-tree.ts'
+import type { PythonParser } from '../syntax/parser.ts'
+import type { Evaluator, Failure, ModuleResult } from '../evaluate/contract.ts'
+import { createEvaluator } from '../evaluate/evaluator.ts'
+import type { Limits } from '../evaluate/limits.ts'
+import type { NativeModule } from '../evaluate/native.ts'
+import { type Note, type Origin, PyClass, PyInstance, Unknown, type Value } from '../evaluate/value.ts'
+import { isLayer } from './module-core.ts'
+import { createPlaces } from './places.ts'
+import { readModel } from './read-model.ts'
+import { createTorch, type Torch } from './torch-natives.ts'
+
+export interface SessionOptions {
+  readonly files: Files
+  readonly parser: PythonParser
+  /** Workspace folders, the nearest first. */
+  readonly roots: readonly string[]
+  readonly sitePackages: readonly string[]
+  /** As `2.6.0`. */
+  readonly torchVersion: string
+  readonly assumptions?: ReadonlyMap<string, string>
+  readonly limits?: Partial<Limits>
+  readonly documentText?: (path: string) => string | undefined
+  readonly shouldStop?: () => boolean
+  /** Native modules beside torch and the standard library. */
+  readonly natives?: readonly NativeModule[]
+}
+
+export interface ModelSession {
+  readonly evaluator: Evaluator
+  readonly torch: Torch
+  /** `FILE.py:EXPR` or `package.module:EXPR`, already split. */
+  evaluate(target: { readonly module: string, readonly expression: string } | { readonly file: string, readonly expression: string }): ModelTree
+  /** Reads a value as a model. */
+  modelOf(value: Value, since: number, place: Place | null): ModelTree
+  placeOf(origin: Origin | undefined): Place | null
+}
+
+export function createModelSession(options: SessionOptions): ModelSession {
+  const torch = createTorch(options.torchVersion)
+  const evaluator = createEvaluator({
+    files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages, torchVersion: options.torchVersion,
+    natives: [...torch.natives, ...options.natives ?? []],
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
+    ...(options.documentText === undefined ? {} : { documentText: options.documentText }),
+    ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
+  })
+  const placeOf = createPlaces(options.files, options.documentText)
+
+  const modelOf = (value: Value, since: number, place: Place | null): ModelTree => {
+    const m = evaluator.machine
+    if (value instanceof Unknown) return unknownModel([{ reason: value.reason, place: placeOf(value.origin) }], place)
+    if (!isLayer(m, torch.moduleClass, value)) {
+      const reason = value instanceof PyClass && torch.moduleClass.current && value.mro.includes(torch.moduleClass.current) ? `${value.name} is a class: call it to get a model` : `this is no nn.Module but ${m.typeOf(value).name}`
+      return unknownModel([{ reason, place: null }], place)
+    }
+    const read = evaluator.attempt((machine) => {
+      result = readModel(machine, torch, value, { place, placeOf, assuming: assumptions(evaluator.notesSince(since)), doubts: [] })
+      return null
+    })
+    let result: ModelTree | undefined
+    if (isFailureOf(read)) return unknownModel([failureReason(read, placeOf)], place)
+    return result ?? unknownModel([{ reason: 'the model could not be read', place: null }], place)
+  }
+
+  return {
+    evaluator, torch, placeOf, modelOf,
+    evaluate(target) {
+      evaluator.reset()
+      const since = evaluator.machine.notes.length
+      const imported = 'file' in target ? evaluator.importFile(target.file) : evaluator.importModule(target.module)
+      if (isFailureOf(imported)) return unknownModel([failureReason(imported, placeOf)], null)
+      const value = evaluator.evaluateExpression((imported as ModuleResult).module, target.expression)
+      if (isFailureOf(value)) return unknownModel([failureReason(value, placeOf), ...(imported as ModuleResult).failures.slice(0, 3).map((failure) => failureReason(failure, placeOf))], null)
+      const model = modelOf(value, since, constructionPlace(value, placeOf))
+      return model
+    },
+  }
+}
+
+/** Where a layer was constructed. */
+export function constructionPlace(value: Value, placeOf: (origin: Origin | undefined) => Place | null): Place | null {
+  return value instanceof PyInstance ? placeOf((value.host as { place?: Origin } | undefined)?.place) : null
+}
+
+export function isFailureOf(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'failure'
+}
+
+export function failureReason(failure: Failure, placeOf: (origin: Origin | undefined) => Place | null): UnknownReason {
+  const { exception, unknown } = failure
+  const reason = exception === undefined ? unknown.reason : `${exception.type}: ${exception.message}`
+  return { reason, place: placeOf(unknown.origin) }
+}
+
+export function assumptions(notes: readonly Note[]): string[] {
+  return [...new Set(notes.filter((note) => note.kind === 'assumption').map((note) => note.text))]
+}
+
+const EMPTY_LAYER: LayerNode = { id: 0, name: '', path: '', type: 'unknown', ancestry: [], version: null, attributes: new Map(), tensors: [], children: [], place: null }
+
+/** A model about which nothing is known but why. */
+export function unknownModel(reasons: readonly UnknownReason[], place: Place | null): ModelTree {
+  return { type: 'unknown', certainty: 'unknown', place, root: EMPTY_LAYER, stateDict: null, metadata: [], extraState: [], assuming: [], unknown: reasons }
+}
+

@@ -1,0 +1,31 @@
+/** Turns the evaluator's origins (file and offsets) into places (file, lines, columns), reading each file at most once. */
+
+import type { Files } from '../ports.ts'
+import { LineIndex } from '../text/line-index.ts'
+import type { Place } from '../text/range.ts'
+import type { Origin } from '../evaluate/value.ts'
+
+/** A source file larger than this is never evaluated, so nothing points into it. */
+const MAX_SOURCE_BYTES = 16_000_000
+
+/** Text of our own sources has names that no file has. */
+export function isOwnSource(file: string): boolean {
+  return file.startsWith('<')
+}
+
+export function createPlaces(files: Files, documentText?: (path: string) => string | undefined): (origin: Origin | undefined) => Place | null {
+  const indexes = new Map<string, LineIndex | null>()
+  const indexOf = (file: string): LineIndex | null => {
+    const known = indexes.get(file)
+    if (known !== undefined) return known
+    const text = documentText?.(file) ?? files.readText(file, MAX_SOURCE_BYTES)
+    const index = typeof text === 'string' ? new LineIndex(text) : null
+    indexes.set(file, index)
+    return index
+  }
+  return (origin) => {
+    if (origin === undefined || isOwnSource(origin.file)) return null
+    const index = indexOf(origin.file)
+    return index && { file: origin.file, range: index.range(origin.start, origin.end) }
+  }
+}
