@@ -1,6 +1,6 @@
 """What real PyTorch says about every model of a zoo: counts and a hash over the ordered state_dict.
 
-usage: python zoo.py torchvision|timm|transformers OUT.json.gz [--save-bytes]
+usage: python zoo.py torchvision|timm|transformers OUT.json.gz [--save-bytes]     (--save-bytes: get_model targets only, with the bytes torch.save writes)
 
 Run by hand, once per environment. Models are built on the meta device where the torch at hand can, else on the CPU with
 initialisation switched off. No weights are read: whatever would download them is replaced by a stub that leaves the
@@ -156,6 +156,8 @@ def main():
     zoo, out = sys.argv[1:3]
     save_bytes = '--save-bytes' in sys.argv
     version, targets = {'torchvision': torchvision_targets, 'timm': timm_targets, 'transformers': transformers_targets}[zoo]()
+    if save_bytes:
+        targets = [target for target in targets if ':get_model' in target and 'num_classes' not in target]
     silence_initialisation()
     results, started = {}, time.time()
     for i, target in enumerate(targets):

@@ -3,7 +3,7 @@
  * whole files with plain layer trees. Uncaught exceptions and used-up budgets become unknown models with their reason.
  */
 
-import type { Files } from '../ports.ts'
+import { isFailure, type Files } from '../ports.ts'
 import type { Place } from '../text/range.ts'
 import type { LayerNode, ModelTree, UnknownReason } from '../model/layer-tree.ts'
 import type { PythonParser } from '../syntax/parser.ts'
@@ -12,10 +12,13 @@ import { createEvaluator } from '../evaluate/evaluator.ts'
 import type { Limits } from '../evaluate/limits.ts'
 import type { NativeModule } from '../evaluate/native.ts'
 import { type Note, type Origin, PyClass, PyInstance, Unknown, type Value } from '../evaluate/value.ts'
+import { libraryNatives, patchFor } from './library-patches.ts'
 import { isLayer } from './module-core.ts'
 import { createPlaces } from './places.ts'
 import { readModel } from './read-model.ts'
 import { createTorch, type Torch } from './torch-natives.ts'
+
+const MAX_PATCHED_BYTES = 4_000_000
 
 export interface SessionOptions {
   readonly files: Files
@@ -45,15 +48,28 @@ export interface ModelSession {
 
 export function createModelSession(options: SessionOptions): ModelSession {
   const torch = createTorch(options.torchVersion)
+  const patched = new Map<string, string>()
+  /** Open documents, and library files with the line that this project adds. */
+  const documentText = (path: string): string | undefined => {
+    const open = options.documentText?.(path)
+    const patch = patchFor(path)
+    if (patch === undefined) return open
+    const known = patched.get(path)
+    if (known !== undefined && open === undefined) return known
+    const text = open ?? options.files.readText(path, MAX_PATCHED_BYTES)
+    if (isFailure(text)) return undefined
+    patched.set(path, text + patch)
+    return text + patch
+  }
   const evaluator = createEvaluator({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages, torchVersion: options.torchVersion,
-    natives: [...torch.natives, ...options.natives ?? []],
+    natives: [...torch.natives, libraryNatives(options.files), ...options.natives ?? []],
+    documentText,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
-    ...(options.documentText === undefined ? {} : { documentText: options.documentText }),
     ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
   })
-  const placeOf = createPlaces(options.files, options.documentText)
+  const placeOf = createPlaces(options.files, documentText)
 
   const modelOf = (value: Value, since: number, place: Place | null): ModelTree => {
     const m = evaluator.machine

@@ -121,9 +121,9 @@ function readLayer(reading: Reading, layer: PyInstance, name: string, path: stri
   return node
 }
 
-/** An Unknown that was a number, a string or another plain thing says so; the others may be anything. */
+/** What comes from a package that is known to build no layers is none. */
 function couldBeLayer(value: Unknown): boolean {
-  return !('kind' in value && typeof value.kind === 'string')
+  return !value.isHarmless
 }
 
 function describe(path: string): string {
