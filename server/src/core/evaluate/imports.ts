@@ -190,6 +190,14 @@ export class ModuleLoader implements Importer {
       return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
     }
     for (const [name, value] of Object.entries(native.build(m, module))) module.attrs.set(name, value)
+    if (native.source !== undefined) {
+      const code = compileModule(`<${dotted}>`, this.#options.parser.parse(native.source).body)
+      const parent = dotted.includes('.') ? dotted.slice(0, dotted.lastIndexOf('.')) : dotted
+      module.attrs.set('__package__', parent)
+      m.journal.permanently(() => { m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), [])) })
+      module.attrs.set('__package__', dotted)
+    }
+    native.ready?.(m, module.attrs)
     return module
   }
 

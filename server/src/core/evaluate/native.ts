@@ -49,6 +49,10 @@ export interface NativeModule {
   readonly build: (m: Machine, module: PyModule) => Readonly<Record<string, Value>>
   /** Names that are not in what `build` gave; see `PyModule.fallback`. Without it they are Unknown. */
   readonly missing?: (m: Machine, name: string) => Value | undefined
+  /** Python of our own that runs in the module's namespace after `build`; its file is `<name>`. */
+  readonly source?: string
+  /** Called when `source` has run. */
+  readonly ready?: (m: Machine, names: ReadonlyMap<string, Value>) => void
 }
 
 /** A function whose body also sees Unknown arguments. */

@@ -517,6 +517,8 @@ export interface Machine {
   unknown(reason: string): Unknown
   /** The Python expression being evaluated: for a native, its call. */
   here(): Origin | undefined
+  /** The calls that led here, the innermost first; with `made`, those above the construction of that object. */
+  callers(made?: PyObject): readonly Origin[]
 
   // --- honesty
   /** Must be called before any change to an existing object (its attributes, items or host data). */

@@ -585,6 +585,17 @@ export class Vm implements Machine, ForkHost {
 
   unknown(reason: string): Unknown { return new Unknown(reason, this.here()) }
 
+  callers(made?: PyObject): readonly Origin[] {
+    let from = this.frame
+    if (made !== undefined) {
+      for (let frame = this.frame; frame !== undefined; frame = frame.back) if (frame.completion === 'init' && frame.subject === made) from = frame.back
+      while (from?.fn?.name === '__init__' && from.locals[0] === made) from = from.back
+    }
+    const origins: Origin[] = []
+    for (let frame = from; frame !== undefined; frame = frame.back) if (frame.code !== HELPER_CODE) origins.push(this.#originOf(frame))
+    return origins
+  }
+
   here(): Origin | undefined {
     let { frame } = this
     while (frame !== undefined && frame.code === HELPER_CODE) frame = frame.back
