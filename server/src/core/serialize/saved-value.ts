@@ -36,13 +36,16 @@ export type SavedValue =
   | { readonly kind: 'none' }
   | { readonly kind: 'bool' }
   | { readonly kind: 'int', readonly value: number }
+  /** A string object of its own. */
   | { readonly kind: 'text', readonly text: string }
+  /** A string that Python holds once, such as the name of an attribute. */
+  | { readonly kind: 'word', readonly text: string }
   | { readonly kind: 'dtype', readonly dtype: string }
   | { readonly kind: 'tuple', readonly items: readonly SavedValue[] }
   | { readonly kind: 'list', readonly items: readonly SavedValue[] }
-  /** An object of a class that C++ registered with TorchScript; its state comes from the class's `__getstate__`. */
-  | { readonly kind: 'script-object', readonly className: string, readonly state: SavedValue }
-  /** A call that the pickle stores instead of an object: a global and its arguments. */
+  /** An instance made by `cls.__new__` and given its state afterwards. */
+  | { readonly kind: 'object', readonly module: string, readonly name: string, readonly state: SavedValue }
+  /** An object that is made again by calling a function. */
   | { readonly kind: 'reduce', readonly module: string, readonly name: string, readonly arguments: readonly SavedValue[] }
   /** A class or function, by name. */
   | { readonly kind: 'global', readonly module: string, readonly name: string }

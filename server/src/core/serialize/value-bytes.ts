@@ -35,13 +35,14 @@ export function addValue(meter: ValueMeter, value: SavedValue, depth = 0): void 
     case 'bool': addOpcodes(pickle, 1); return
     case 'int': addInteger(pickle, value.value); return
     case 'text': addFreshText(pickle, value.text); return
+    case 'word': addSharedText(pickle, value.text); return
     case 'dtype': addGlobal(pickle, 'torch', value.dtype); return
     case 'global': addGlobal(pickle, value.module, value.name); return
     case 'tuple':
       addTuple(pickle, value.items.length, () => { addValues(meter, value.items, depth) })
       return
     case 'list': addList(meter, value, depth); return
-    case 'script-object': addScriptObject(meter, value, depth); return
+    case 'object': addObject(meter, value, depth); return
     case 'reduce':
       if (recall(pickle, value)) return
       addGlobal(pickle, value.module, value.name)
@@ -72,17 +73,14 @@ function addDict(meter: ValueMeter, value: SavedValue & { kind: 'dict' }, depth:
   for (const [key, item] of value.items) addValues(meter, [key, item], depth)
 }
 
-/** NEWOBJ without arguments, then BUILD with the pair of the state and the qualified class name. */
-function addScriptObject(meter: ValueMeter, value: SavedValue & { kind: 'script-object' }, depth: number): void {
+/** NEWOBJ without arguments, then BUILD with the state. */
+function addObject(meter: ValueMeter, value: SavedValue & { kind: 'object' }, depth: number): void {
   const { pickle } = meter
   if (recall(pickle, value)) return
-  addGlobal(pickle, 'torch', 'ScriptObject')
+  addGlobal(pickle, value.module, value.name)
   addOpcodes(pickle, 2)
   memoize(pickle, value)
-  addTuple(pickle, 2, () => {
-    addValue(meter, value.state, depth + 1)
-    addFreshText(pickle, value.className)
-  })
+  addValue(meter, value.state, depth + 1)
   addOpcodes(pickle, 1)
 }
 

@@ -1,0 +1,93 @@
+/**
+ * `quantize_dynamic(model)` with its default types and qint8: int8 weights for Linear and the recurrent layers,
+ * activations quantized as they come. Owns which layers it swaps and why it leaves the others.
+ * Source: torch/ao/quantization/quantize.py, measured (test/oracle/quantize).
+ */
+
+import type { LayerNode, ModelTree } from '../../model/layer-tree.ts'
+import { isAtLeast, parseTorchRelease } from '../../serialize/torch-release.ts'
+import { quantizationApi } from '../api-names.ts'
+import { convertedTable, convertLayers, leftTable, type Decision } from '../conversion.ts'
+import { copiedTensors, isPlainStateDict, layerObjects, stateDictOfObjects, tensorOf, type Replacement } from '../layer-objects.ts'
+import { dynamicCell, dynamicLinear, dynamicRecurrent, packedEmbedding, type PackingContext } from '../packed-params.ts'
+import type { Recipe, RecipeContext, RecipeOutcome } from '../recipe.ts'
+
+type Pack = (node: LayerNode, context: PackingContext) => Replacement | string
+
+const PACKERS = new Map<string, Pack>([
+  ['torch.nn.Linear', dynamicLinear],
+  ['torch.nn.LSTM', dynamicRecurrent],
+  ['torch.nn.GRU', dynamicRecurrent],
+  ['torch.nn.LSTMCell', dynamicCell],
+  ['torch.nn.GRUCell', dynamicCell],
+  ['torch.nn.RNNCell', dynamicCell],
+])
+
+const EMBEDDINGS = new Set(['torch.nn.Embedding', 'torch.nn.EmbeddingBag'])
+
+/** The layer types that quantize_dynamic converts by default; the exact type counts, a subclass is left alone. */
+export const DYNAMIC_TYPES: readonly string[] = [...PACKERS.keys()]
+
+export const dynamicInt8: Recipe = {
+  id: 'dynamic-int8',
+  title: 'quantize_dynamic, int8 weights',
+  api: (torchVersion) => quantizationApi('quantize_dynamic', torchVersion),
+  apply,
+}
+
+function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
+  const packing: PackingContext = { tensors: copiedTensors(), engine: context.engine ?? 'x86' }
+  const root = layerObjects(model)
+  const conversion = convertLayers(root, (node) => decide(node, context, packing))
+  const shared = convertedTwice(conversion.converted)
+  const tables = {
+    converts: convertedTable(conversion.converted),
+    leaves: leftTable(model, conversion.converted, (node) => whyLeft(node, model)),
+  }
+  if (conversion.raises !== undefined) return { ...tables, stateDict: conversion.raises }
+  if (!isPlainStateDict(model)) return { ...tables, stateDict: 'hooks change the names in the state_dict, and what they do to converted layers is not known' }
+  const release = parseTorchRelease(context.torchVersion)
+  const doubt = release && !isAtLeast(release, 1, 12)
+    ? 'the layout of quantized layers was measured from torch 1.12 on'
+    : shared && packing.engine !== 'x86' ? 'whether a shared layer is unpacked once or twice depends on the engine' : undefined
+  return { ...tables, stateDict: stateDictOfObjects(root, packing.tensors), ...(doubt === undefined ? {} : { doubt }) }
+}
+
+function decide(node: LayerNode, context: RecipeContext, packing: PackingContext): Decision {
+  if (context.embeddings && EMBEDDINGS.has(node.type)) return orRaise(node, packedEmbedding(node))
+  const pack = PACKERS.get(node.type)
+  if (!pack) return 'keep'
+  const other = node.tensors.find(({ tensor }) => tensor.dtype !== 'float32')
+  if (other) return { raises: `\`${node.path}\` holds ${other.tensor.dtype}; quantize_dynamic wants float32` }
+  const parametrized = node.children.find(({ name }) => name === 'parametrizations')
+  if (parametrized) return { raises: `\`${node.path}\` is parametrized, and quantize_dynamic raises for it` }
+  return orRaise(node, pack(node, packing))
+}
+
+function orRaise(node: LayerNode, packed: Replacement | string): Decision {
+  return typeof packed === 'string' ? { raises: `\`${node.path}\`: ${packed}` } : packed
+}
+
+/** Whether an instance was converted more than once, or stands converted at two paths. */
+function convertedTwice(converted: readonly LayerNode[]): boolean {
+  return new Set(converted.map(({ id }) => id)).size < converted.length
+}
+
+/** One sentence for a layer that keeps its float parameters. */
+function whyLeft(node: LayerNode, model: ModelTree): string {
+  if (PACKERS.has(node.type)) {
+    return node.id === model.root.id
+      ? 'the root of a model is never replaced; wrap it in a Sequential'
+      : 'only the first of two names of one layer is replaced'
+  }
+  const base = node.ancestry.slice(1).find((name) => PACKERS.has(name))
+  if (node.type.endsWith('.NonDynamicallyQuantizableLinear')) return 'the output projection of MultiheadAttention is kept from dynamic quantization'
+  if (base !== undefined) return `a subclass of ${base}; only the exact type is replaced`
+  if (node.type === 'torch.nn.MultiheadAttention') return 'its input projection is a bare parameter, not a Linear'
+  if (EMBEDDINGS.has(node.type)) return 'needs float_qparams_weight_only_qconfig, which is not the default'
+  if (node.type === 'torch.nn.RNN') return 'quantize_dynamic has no form of nn.RNN'
+  if (/^torch\.nn\.Conv(Transpose)?[123]d$/.test(node.type)) return 'convolutions are not in the default types of quantize_dynamic'
+  if (/Norm\w*$/.test(node.type)) return 'norms stay in floating point'
+  if (tensorOf(node, 'weight') && node.type.startsWith('torch.nn.')) return 'not among the default types of quantize_dynamic'
+  return 'parameters of its own, outside the layer types that are converted'
+}
