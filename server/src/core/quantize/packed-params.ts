@@ -69,25 +69,32 @@ export function dynamicLinear(node: LayerNode, context: PackingContext): Replace
   const weight = tensorOf(node, 'weight')
   if (!weight) return 'its weight is not a plain parameter'
   const bias = tensorOf(node, 'bias')
-  return packedLinear(() => perTensor(weight), () => packedBias(context, bias, weight.shape[0] ?? 0), 4)
+  if (context.engine === 'x86') return packedLinear(() => perTensor(weight), () => packedBias(context, bias, weight.shape[0] ?? 0), 4)
+  // fbgemm unpacks into a new tensor each time; the others hand out the one that they kept.
+  const kept = perTensor(weight)
+  const keptBias = packedBias(context, bias, weight.shape[0] ?? 0)
+  return packedLinear(() => kept, () => keptBias, 4)
 }
 
-/** torch.nn.LSTM and torch.nn.GRU under quantize_dynamic: one packed cell for each layer and direction. */
+/**
+ * torch.nn.LSTM and torch.nn.GRU under quantize_dynamic: one packed cell for each layer and direction. A cell is one
+ * object however often the layer is met.
+ */
 export function dynamicRecurrent(node: LayerNode, context: PackingContext): Replacement | string {
-  const cells: (() => SavedValue)[] = []
+  const cells: SavedValue[] = []
   for (let layer = 0; tensorOf(node, `weight_ih_l${String(layer)}`); layer += 1) {
     for (const direction of ['', '_reverse']) {
       const suffix = `_l${String(layer)}${direction}`
       if (direction !== '' && !tensorOf(node, `weight_ih${suffix}`)) continue
       const cell = cellTensors(node, suffix)
       if (typeof cell === 'string') return cell
-      cells.push(() => packedCell(cell, context))
+      cells.push(packedCell(cell, context))
     }
   }
   if (cells.length === 0) return 'its weights are not plain parameters'
   const versions: SavedVersion[] = [{ path: '', version: 2 }, { path: '_all_weight_values', version: 1 }]
   return {
-    entries: () => cells.map((cell, index) => ({ name: `_all_weight_values.${String(index)}.param`, value: cell() })),
+    entries: () => cells.map((cell, index) => ({ name: `_all_weight_values.${String(index)}.param`, value: cell })),
     versions: [...versions, ...cells.map((_, index) => ({ path: `_all_weight_values.${String(index)}`, version: 1 }))],
   }
 }
@@ -96,11 +103,12 @@ export function dynamicRecurrent(node: LayerNode, context: PackingContext): Repl
 export function dynamicCell(node: LayerNode, context: PackingContext): Replacement | string {
   const cell = cellTensors(node, '')
   if (typeof cell === 'string') return cell
+  const entries: readonly SavedEntry[] = [
+    { name: '_packed_weight_ih', value: packedScript(cell.inputWeight, biasOnce(cell.inputBias, context)) },
+    { name: '_packed_weight_hh', value: packedScript(cell.hiddenWeight, biasOnce(cell.hiddenBias, context)) },
+  ]
   return {
-    entries: () => [
-      { name: '_packed_weight_ih', value: packedScript(cell.inputWeight, biasOnce(cell.inputBias, context)) },
-      { name: '_packed_weight_hh', value: packedScript(cell.hiddenWeight, biasOnce(cell.hiddenBias, context)) },
-    ],
+    entries: () => entries,
     versions: [{ path: '', version: 1 }],
   }
 }
@@ -138,6 +146,7 @@ function cellTensors(node: LayerNode, suffix: string): CellTensors | string {
   const inputBias = tensorOf(node, `bias_ih${suffix}`)
   const hiddenBias = tensorOf(node, `bias_hh${suffix}`)
   if (!inputWeight || !hiddenWeight) return 'its weights are not plain parameters'
+  if (inputWeight.dtype !== 'float32') return `quantized recurrent layers were measured for float32, not ${inputWeight.dtype}`
   if (!inputBias || !hiddenBias) return 'quantize_dynamic raises for a recurrent layer without bias'
   return { inputWeight, hiddenWeight, inputBias, hiddenBias }
 }

@@ -60,8 +60,9 @@ function addValues(meter: ValueMeter, values: readonly SavedValue[], depth: numb
 
 /** EMPTY_LIST, then APPEND for one item or MARK and APPENDS around more (these lists stay below a batch of 1000). */
 function addList(meter: ValueMeter, value: SavedValue & { kind: 'list' }, depth: number): void {
+  if (recall(meter.pickle, value)) return
   addOpcodes(meter.pickle, 1)
-  memoize(meter.pickle)
+  memoize(meter.pickle, value)
   addOpcodes(meter.pickle, value.items.length === 0 ? 0 : value.items.length === 1 ? 1 : 2)
   addValues(meter, value.items, depth)
 }

@@ -39,7 +39,6 @@ function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
   const packing: PackingContext = { tensors: copiedTensors(), engine: context.engine ?? 'x86' }
   const root = layerObjects(model)
   const conversion = convertLayers(root, (node) => decide(node, context, packing))
-  const shared = convertedTwice(conversion.converted)
   const tables = {
     converts: convertedTable(conversion.converted),
     leaves: leftTable(model, conversion.converted, (node) => whyLeft(node, model)),
@@ -49,7 +48,7 @@ function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
   const release = parseTorchRelease(context.torchVersion)
   const doubt = release && !isAtLeast(release, 1, 12)
     ? 'the layout of quantized layers was measured from torch 1.12 on'
-    : shared && packing.engine !== 'x86' ? 'whether a shared layer is unpacked once or twice depends on the engine' : undefined
+    : packing.engine === 'qnnpack' ? 'what QNNPACK keeps of a bias differs between versions of torch' : undefined
   return { ...tables, stateDict: stateDictOfObjects(root, packing.tensors), ...(doubt === undefined ? {} : { doubt }) }
 }
 
@@ -57,8 +56,6 @@ function decide(node: LayerNode, context: RecipeContext, packing: PackingContext
   if (context.embeddings && EMBEDDINGS.has(node.type)) return orRaise(node, packedEmbedding(node))
   const pack = PACKERS.get(node.type)
   if (!pack) return 'keep'
-  const other = node.tensors.find(({ tensor }) => tensor.dtype !== 'float32')
-  if (other) return { raises: `\`${node.path}\` holds ${other.tensor.dtype}; quantize_dynamic wants float32` }
   const parametrized = node.children.find(({ name }) => name === 'parametrizations')
   if (parametrized) return { raises: `\`${node.path}\` is parametrized, and quantize_dynamic raises for it` }
   return orRaise(node, pack(node, packing))
@@ -66,11 +63,6 @@ function decide(node: LayerNode, context: RecipeContext, packing: PackingContext
 
 function orRaise(node: LayerNode, packed: Replacement | string): Decision {
   return typeof packed === 'string' ? { raises: `\`${node.path}\`: ${packed}` } : packed
-}
-
-/** Whether an instance was converted more than once, or stands converted at two paths. */
-function convertedTwice(converted: readonly LayerNode[]): boolean {
-  return new Set(converted.map(({ id }) => id)).size < converted.length
 }
 
 /** One sentence for a layer that keeps its float parameters. */

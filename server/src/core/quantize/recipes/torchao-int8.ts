@@ -5,10 +5,10 @@
  */
 
 import type { LayerNode, ModelTensor, ModelTree } from '../../model/layer-tree.ts'
-import { freshTensor, type SavedEntry, type SavedValue } from '../../serialize/saved-value.ts'
+import { freshTensor, type SavedEntry, type SavedTensor, type SavedValue } from '../../serialize/saved-value.ts'
 import { torchaoApi } from '../api-names.ts'
 import { convertedTable, everyLayer, leftTable } from '../conversion.ts'
-import { isPlainStateDict, layerObjects, NONE, ownTensors, stateDictOfObjects, tensorOf, type LayerObject, type TensorObjects } from '../layer-objects.ts'
+import { isPlainStateDict, layerObjects, NONE, ownTensors, stateDictOfObjects, tensorOf, type LayerObject, type Replacement, type TensorObjects } from '../layer-objects.ts'
 import type { Recipe, RecipeContext, RecipeId, RecipeOutcome } from '../recipe.ts'
 
 /** The release whose layout is known. */
@@ -27,17 +27,11 @@ function torchao(id: RecipeId, title: string, config: string): Recipe {
 function apply(model: ModelTree, context: RecipeContext, kwargs: SavedValue): RecipeOutcome {
   const converted = everyLayer(model).filter(isTaken)
   const tables = { converts: convertedTable(converted), leaves: leftTable(model, converted, whyLeft) }
-  const refused = converted.find((node) => tensorOf(node, 'weight') === undefined)
-  if (refused) return { ...tables, stateDict: `the weight of \`${refused.path}\` is not a plain parameter` }
   if (!isPlainStateDict(model)) return { ...tables, stateDict: 'hooks change what the state_dict lists' }
   const tensors = ownTensors()
   const root = layerObjects(model)
-  const pending = [root]
-  for (let object = pending.pop(); object; object = pending.pop()) {
-    if (object.replacement) continue
-    if (isTaken(object.node)) replace(object, tensors, kwargs)
-    else pending.push(...object.children.values())
-  }
+  const raises = replaceAll(root, tensors, kwargs)
+  if (raises !== undefined) return { ...tables, stateDict: raises }
   const doubt = reasonForDoubt(converted, context)
   return { ...tables, stateDict: stateDictOfObjects(root, tensors), ...(doubt === undefined ? {} : { doubt }) }
 }
@@ -45,7 +39,6 @@ function apply(model: ModelTree, context: RecipeContext, kwargs: SavedValue): Re
 function reasonForDoubt(converted: readonly LayerNode[], context: RecipeContext): string | undefined {
   if (context.torchaoVersion === undefined) return `which torchao will be used is not known; counted for ${MEASURED}`
   if (!context.torchaoVersion.startsWith(`${MEASURED}.`)) return `the layout was measured for torchao ${MEASURED}, not ${context.torchaoVersion}`
-  if (new Set(converted.map(({ id }) => id)).size < converted.length) return 'a Linear stands at two places, and torchao meets it twice'
   const other = converted.flatMap((node) => node.tensors).find(({ tensor }) => tensor.dtype !== 'float32')
   return other ? `the layout was measured for float32, not ${other.tensor.dtype}` : undefined
 }
@@ -60,26 +53,51 @@ function whyLeft(node: LayerNode): string {
   return 'torchao converts Linear layers; others need a filter_fn'
 }
 
+/** Replaces weights in the order of `named_children()`; the sentence that says why torchao would raise, if it would. */
+function replaceAll(root: LayerObject, tensors: TensorObjects, kwargs: SavedValue): string | undefined {
+  const pending = [root]
+  for (let object = pending.pop(); object; object = pending.pop()) {
+    if (!isTaken(object.node)) {
+      pending.push(...new Set(object.children.values()))
+      continue
+    }
+    const { node } = object
+    const weight = tensorOf(node, 'weight')
+    if (object.replacement) return `\`${node.path}\` stands in two layers, and torchao raises when it meets it again`
+    if (!weight) return `the weight of \`${node.path}\` is not a plain parameter`
+    if (weight.shape[1] === 1 && weight.shape[0] !== 1) return `torchao raises for \`${node.path}\`, a Linear of one input`
+    object.replacement = int8Linear(node, tensors, { ...kwargs })
+  }
+  return undefined
+}
+
 /** The layer keeps its place, its class and its other tensors; only the weight is another object. */
-function replace(object: LayerObject, tensors: TensorObjects, kwargs: SavedValue): void {
-  const { node } = object
-  object.replacement = {
+function int8Linear(node: LayerNode, tensors: TensorObjects, kwargs: SavedValue): Replacement {
+  const parts = new Map<string, SavedTensor>()
+  const block: SavedValue = { kind: 'list', items: [integer(1), integer(tensorOf(node, 'weight')?.shape[1] ?? 1)] }
+  // Each look at the state_dict wraps the same storages anew.
+  const part = (name: string, shape: readonly number[], dtype: string): SavedTensor => {
+    const known = parts.get(name) ?? freshTensor(shape, dtype)
+    parts.set(name, known)
+    return { ...known }
+  }
+  return {
     entries: () => node.tensors.filter(({ persistent }) => persistent).map((entry): SavedEntry => ({
       name: entry.name,
-      value: entry.name === 'weight' ? int8Tensor(entry.tensor, copyOf(kwargs)) : tensors.detached(entry, node),
+      value: entry.name === 'weight' ? int8Tensor(entry.tensor, part, block, kwargs) : tensors.detached(entry, node),
     })),
     versions: [{ path: '', version: node.version }],
   }
 }
 
 /** `_rebuild_from_type_v2(_rebuild_wrapper_subclass, Int8Tensor, arguments, attributes)`. */
-function int8Tensor(weight: ModelTensor, kwargs: SavedValue): SavedValue {
-  const [rows = 1, columns = 1] = weight.shape
+function int8Tensor(weight: ModelTensor, part: (name: string, shape: readonly number[], dtype: string) => SavedTensor, block: SavedValue, kwargs: SavedValue): SavedValue {
+  const [rows = 1] = weight.shape
   const attributes: readonly (readonly [string, SavedValue])[] = [
-    ['qdata', freshTensor(weight.shape, 'int8')],
-    ['scale', freshTensor([rows, 1], weight.dtype)],
-    ['block_size', { kind: 'list', items: [integer(1), integer(columns)] }],
-    ['zero_point', freshTensor([rows, 1], 'int8')],
+    ['qdata', part('qdata', weight.shape, 'int8')],
+    ['scale', part('scale', [rows, 1], weight.dtype)],
+    ['block_size', block],
+    ['zero_point', part('zero_point', [rows, 1], 'int8')],
     ['act_quant_kwargs', kwargs],
     ['act_quant_scale', NONE],
     ['act_quant_zero_point', NONE],
@@ -121,11 +139,6 @@ function activations(): SavedValue {
       ],
     },
   }
-}
-
-/** Another object with the same parts. */
-function copyOf(value: SavedValue): SavedValue {
-  return { ...value }
 }
 
 function integer(value: number): SavedValue {
