@@ -189,16 +189,28 @@ export class ModuleLoader implements Importer {
       if (missing !== undefined) return missing(machine, name)
       return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
     }
+    // Library state, like a file of site-packages: it stays, whoever asks first.
+    m.journal.permanently(() => {
+      try {
+        this.#fillNative(m, native, module)
+      } catch (error) {
+        m.modules.delete(dotted)
+        throw error
+      }
+    })
+    return module
+  }
+
+  #fillNative(m: Vm, native: NativeModule, module: PyModule): void {
     for (const [name, value] of Object.entries(native.build(m, module))) module.attrs.set(name, value)
     if (native.source !== undefined) {
-      const code = compileModule(`<${dotted}>`, this.#options.parser.parse(native.source).body)
-      const parent = dotted.includes('.') ? dotted.slice(0, dotted.lastIndexOf('.')) : dotted
-      module.attrs.set('__package__', parent)
-      m.journal.permanently(() => { m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), [])) })
-      module.attrs.set('__package__', dotted)
+      const { name } = native
+      const code = compileModule(`<${name}>`, this.#options.parser.parse(native.source).body)
+      module.attrs.set('__package__', name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name)
+      m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
+      module.attrs.set('__package__', name)
     }
     native.ready?.(m, module.attrs)
-    return module
   }
 
   #locate(simple: string, path: readonly string[]): Found | undefined {

@@ -78,13 +78,13 @@ export function createModelSession(options: SessionOptions): ModelSession {
       const reason = value instanceof PyClass && torch.moduleClass.current && value.mro.includes(torch.moduleClass.current) ? `${value.name} is a class: call it to get a model` : `this is no nn.Module but ${m.typeOf(value).name}`
       return unknownModel([{ reason, place: null }], place)
     }
+    let result: ModelTree | undefined
     const read = evaluator.attempt((machine) => {
       result = readModel(machine, torch, value, { place, placeOf, assuming: assumptions(evaluator.notesSince(since)), doubts: [] })
       return null
     })
-    let result: ModelTree | undefined
     if (isFailureOf(read)) return unknownModel([failureReason(read, placeOf)], place)
-    return result ?? unknownModel([{ reason: 'the model could not be read', place: null }], place)
+    return (result as ModelTree | undefined) ?? unknownModel([{ reason: 'the model could not be read', place: null }], place)
   }
 
   return {
