@@ -1,24 +1,61 @@
 /** Provides the facts about one file, each computed by its owner when it is first asked for. */
 
 import { type Documents, isPython } from './documents.ts'
-import type { Facts, TorchInForce } from './rules/facts.ts'
+import { findLoadCalls } from './footprint/load-calls.ts'
+import { readPins } from './footprint/pins.ts'
+import type { Facts, Installed, TorchInForce } from './rules/facts.ts'
+import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
+import type { SourceFile } from './syntax/source-file.ts'
 
 /** What all files of a snapshot share. */
 export interface SharedFacts {
   readonly documents: Documents
   readonly torch: (file: string) => TorchInForce
+  readonly installed: (file: string) => Installed
 }
 
+/** Kept as long as the parsed file is: an edit elsewhere changes none of it. */
+const flows = new WeakMap<SourceFile, FileFlow>()
+
 export function createFacts(shared: SharedFacts, file: string, roots: readonly string[], settings: Settings): Facts {
+  const { files } = shared.documents
+  const source = once(() => (isPython(file) ? shared.documents.source(file) : undefined))
+  const flow = once(() => flowOf(source()))
+  const pins = once(() => readPins(files, foldersUp(file, roots)))
   return {
     file,
     roots,
     settings,
-    files: shared.documents.files,
+    files,
+    source,
+    flow,
     torch: once(() => shared.torch(file)),
-    source: once(() => (isPython(file) ? shared.documents.source(file) : undefined)),
+    installed: once(() => shared.installed(file)),
+    pinOf: (key) => pins().get(key),
+    loads: once(() => {
+      const parsed = source()
+      return parsed ? findLoadCalls({ source: parsed, file, roots, files, resolve: (expression) => flow()?.names.resolve(expression) }) : []
+    }),
   }
+}
+
+function flowOf(source: SourceFile | undefined): FileFlow | undefined {
+  if (!source) return undefined
+  let flow = flows.get(source)
+  if (!flow) flows.set(source, flow = readFlow(source))
+  return flow
+}
+
+/** The folder of the file and those above it, up to the outermost root. */
+function foldersUp(file: string, roots: readonly string[]): readonly string[] {
+  const top = roots.at(-1) ?? ''
+  const folders: string[] = []
+  for (let folder = file; folder.includes('/') && folder.length > top.length;) {
+    folder = folder.slice(0, folder.lastIndexOf('/'))
+    if (folder.length >= top.length) folders.push(folder)
+  }
+  return folders
 }
 
 /** The function with its first answer kept. */

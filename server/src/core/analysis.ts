@@ -8,8 +8,13 @@ import { Documents } from './documents.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
 import { codeActions } from './ide/code-actions.ts'
 import { diagnostics } from './ide/diagnostics.ts'
+import { hover } from './ide/hover.ts'
+import { inlayHints } from './ide/inlay-hints.ts'
+import { type EnvironmentQuestion, type FindEnvironment, InstalledState } from './installed-state.ts'
 import type { Figure } from './measure/figure.ts'
 import type { Units } from './measure/format.ts'
+import type { MeasureFolder } from './packages/installed-bytes.ts'
+import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
 import type { Files, Inflate } from './ports.ts'
 import type { Facts, TorchInForce } from './rules/facts.ts'
 import { rules } from './rules/generated/catalog.ts'
@@ -24,6 +29,9 @@ export interface AnalysisPorts {
   readonly files: Files
   readonly parser: PythonParser
   readonly inflate?: Inflate
+  /** Absent: there is no environment to look at. */
+  readonly findEnvironment?: FindEnvironment
+  readonly measureFolder?: MeasureFolder
 }
 
 /** What a caller fixes from outside, whatever files say: the command line's options. */
@@ -40,9 +48,6 @@ export interface FootprintSummary {
   readonly target?: { readonly name: string; readonly limit: number; readonly bytes: Figure; readonly fits: boolean | null }
 }
 
-/** The newest PyTorch that the tables of this project know. */
-export const newestTorch = '2.14.1'
-
 interface Folder {
   readonly folder: string
   readonly settings: unknown
@@ -50,6 +55,7 @@ interface Folder {
 
 export class AnalysisHost {
   readonly #documents: Documents
+  readonly #installed: InstalledState
   #folders: readonly Folder[] = []
   #editorDefaults: unknown
   #interpreter: string | undefined
@@ -60,6 +66,7 @@ export class AnalysisHost {
 
   constructor(ports: AnalysisPorts) {
     this.#documents = new Documents(ports.files, ports.parser)
+    this.#installed = new InstalledState(ports.files, ports.findEnvironment, ports.measureFolder)
   }
 
   // ------------------------------------------------------------------------------------------------ changes
@@ -82,6 +89,7 @@ export class AnalysisHost {
 
   /** Files or folders that were created, changed or deleted outside the editor. */
   filesChanged(_files: readonly string[]): void {
+    this.#installed.recheck()
     this.#forget()
   }
 
@@ -95,6 +103,7 @@ export class AnalysisHost {
   /** The interpreter that the person selected; it is never run. */
   selectInterpreter(path: string | undefined): void {
     this.#interpreter = path
+    this.#installed.recheck()
     this.#forget()
   }
 
@@ -127,12 +136,12 @@ export class AnalysisHost {
     return text === undefined ? { findings: [], declined: [] } : diagnostics(rules, this.facts(file), text, options)
   }
 
-  inlayHints(_file: string, _range: Range): readonly InlayHint[] {
-    return []
+  inlayHints(file: string, range: Range): readonly InlayHint[] {
+    return inlayHints(this.facts(file), range)
   }
 
-  hover(_file: string, _position: Position): HoverCard | undefined {
-    return undefined
+  hover(file: string, position: Position): HoverCard | undefined {
+    return hover(this.facts(file), position)
   }
 
   codeLenses(_file: string): readonly CodeLens[] {
@@ -153,14 +162,14 @@ export class AnalysisHost {
 
   /** Folders outside the workspace whose direct children matter: the site-packages in use. */
   watchedFolders(): readonly string[] {
-    return []
+    return this.#folders.flatMap(({ folder }) => this.facts(folder).installed().packages?.environment.sitePackages ?? [])
   }
 
   /** The facts that the answers about a file rest on, for those who compute more from them. */
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of) }
+      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)) }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts
@@ -178,7 +187,6 @@ export class AnalysisHost {
     if (editor) settings = layerSettings(settings, editor.settings).settings
     const config = this.#configFor(file)
     if (config) settings = layerSettings(settings, config).settings
-    if (this.#interpreter !== undefined && settings.python === '') settings = { ...settings, python: this.#interpreter }
     const { sitePackages, python, torchVersion } = this.#overrides
     return {
       ...settings,
@@ -210,8 +218,28 @@ export class AnalysisHost {
     return roots.length ? roots : [file.slice(0, file.lastIndexOf('/')) || '/']
   }
 
-  #torch(file: string): TorchInForce {
-    const set = this.facts(file).settings.torchVersion
-    return set ? { version: set, because: 'set' } : { version: newestTorch, because: 'newest known' }
+  /** One environment for a workspace: what the settings name, else what is found from its folders. */
+  #environmentQuestion(file: string): EnvironmentQuestion {
+    const { sitePackages, python } = this.facts(file).settings
+    return {
+      sitePackages,
+      ...(python === '' ? {} : { python }),
+      ...(this.#interpreter === undefined ? {} : { selected: this.#interpreter }),
+      startFolders: this.#rootsOf(file),
+    }
   }
+
+  #torch(file: string): TorchInForce {
+    const facts = this.facts(file)
+    if (facts.settings.torchVersion) return { version: plainVersion(facts.settings.torchVersion), because: 'set' }
+    const installed = facts.installed().packages?.torch
+    if (installed) return { version: plainVersion(installed.version), because: 'installed' }
+    const pinned = pinnedVersion(facts.pinOf('torch') ?? '')
+    return pinned === undefined ? { version: newestTorch, because: 'newest known' } : { version: plainVersion(pinned), because: 'pinned' }
+  }
+}
+
+/** `2.6.0+cpu` and `1.13.0a0` without what does not say which release it is. */
+function plainVersion(version: string): string {
+  return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version
 }

@@ -2,9 +2,20 @@
 
 import { AnalysisHost } from '../core/analysis.ts'
 import { createDiskFiles } from './disk-files.ts'
+import { discoverEnvironment } from './environments.ts'
+import { currentMachine } from './interpreters.ts'
 import { startPythonParser } from './python-parser.ts'
 
 /** Rejects, with one sentence, only when the parser's files are missing beside the program. */
 export async function createAnalysis(programFolder: string): Promise<AnalysisHost> {
-  return new AnalysisHost({ files: createDiskFiles(), parser: await startPythonParser(programFolder) })
+  const files = createDiskFiles()
+  return new AnalysisHost({
+    files,
+    parser: await startPythonParser(programFolder),
+    findEnvironment(question) {
+      const { sitePackages, ...rest } = question
+      const found = discoverEnvironment(files, { ...rest, ...(sitePackages.length ? { sitePackages } : {}), machine: currentMachine() })
+      return 'kind' in found ? found : found.location
+    },
+  })
 }

@@ -36,6 +36,8 @@ export interface InlayHint {
   readonly label: string
   readonly tooltip: string
   readonly bytes: Figure
+  /** Shown whatever its bytes: it says that something is missing. */
+  readonly always?: boolean
 }
 
 export interface HoverCard {

@@ -5,9 +5,13 @@
  * To add one: add a member here and provide it in ../analysis-facts.ts.
  */
 
+import type { LoadCall } from '../footprint/load-calls.ts'
+import type { InstalledPackages } from '../packages/installed-packages.ts'
+import type { WheelPlatform } from '../packages/wheel-sizes.ts'
 import type { Files } from '../ports.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
+import type { FileFlow } from './flow/model-flow.ts'
 
 export interface Facts {
   /** Absolute path of the file (or folder) that the facts are about. */
@@ -21,6 +25,21 @@ export interface Facts {
   torch(): TorchInForce
   /** The parsed file; undefined for one that is not Python. */
   source(): SourceFile | undefined
+  /** Names, functions and devices of the file; undefined for one that is not Python. */
+  flow(): FileFlow | undefined
+  /** Calls that load a checkpoint, with the file that each means. */
+  loads(): readonly LoadCall[]
+  /** The environment in use, or why there is none. */
+  installed(): Installed
+  /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
+  pinOf(key: string): string | undefined
+}
+
+export interface Installed {
+  readonly packages: InstalledPackages | undefined
+  /** Why this environment, or why none. */
+  readonly because: string
+  readonly platform: WheelPlatform
 }
 
 export interface TorchInForce {

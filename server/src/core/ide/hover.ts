@@ -1,0 +1,16 @@
+/** The card at a position: the first feature that has something to say there. */
+
+import type { Facts } from '../rules/facts.ts'
+import type { Position } from '../text/range.ts'
+import type { HoverCard } from './answers.ts'
+import { importHover } from './import-sizes.ts'
+
+const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover]
+
+export function hover(facts: Facts, position: Position): HoverCard | undefined {
+  for (const provide of providers) {
+    const card = provide(facts, position)
+    if (card) return card
+  }
+  return undefined
+}
