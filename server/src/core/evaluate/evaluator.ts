@@ -1,5 +1,6 @@
 /** The door to the evaluator: makes a machine with its natives, and contains every error and limit at the edge. */
 
+import type { Files } from '../ports.ts'
 import { compileExpressionCode } from './compile/compile.ts'
 import type { Evaluator, EvaluatorOptions, Failure, FileVersion, ModuleResult } from './contract.ts'
 import { makeBuiltins } from './builtins/functions.ts'
@@ -21,7 +22,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   })
   const loader: ModuleLoader = new ModuleLoader({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages,
-    natives: [...standardLibrary({ files: options.files, parser: options.parser, builtins: vm.builtins, modules: vm.modules, find: (dotted: string): boolean => loader.find(vm, dotted) }), ...options.natives],
+    natives: [...standardLibrary({ files: options.files, parser: options.parser, builtins: vm.builtins, modules: vm.modules, find: (dotted: string): boolean => loader.find(vm, dotted), roots: options.roots, versionOf: (name) => distributionVersion(options.files, options.sitePackages, name) }), ...options.natives],
     documentText: options.documentText,
   })
   vm.importer = loader
@@ -124,6 +125,18 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 
 export function isFailure(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'failure'
+}
+
+/** The version in a distribution's metadata folder name, as `importlib.metadata.version` would find it. */
+function distributionVersion(files: Files, sitePackages: readonly string[], name: string): string | undefined {
+  const wanted = name.toLowerCase().replace(/[-_.]+/g, '_')
+  for (const folder of sitePackages) {
+    for (const entry of files.list(folder) ?? []) {
+      const match = /^(.+?)-([^-]+)(?:-py[\d.]+)?\.(?:dist-info|egg-info)$/.exec(entry.name)
+      if (match !== null && match[1]!.toLowerCase().replace(/[-_.]+/g, '_') === wanted) return match[2]
+    }
+  }
+  return undefined
 }
 
 /** The dotted name a file has by the folders around it. */

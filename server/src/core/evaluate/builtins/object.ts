@@ -2,8 +2,8 @@
 
 import { addMethods, defaultMethod } from './define.ts'
 import {
-  cellClass, classmethodClass, functionClass, generatorClass, iteratorClass, methodClass, moduleClass, nativeFunctionClass, NOT_IMPLEMENTED, objectClass, propertyClass, sliceClass, staticmethodClass, superClass,
-  typeClass,
+  bytesClass, cellClass, classmethodClass, floatClass, frozensetClass, functionClass, generatorClass, intClass, iteratorClass, methodClass, moduleClass, nativeFunctionClass, NOT_IMPLEMENTED, objectClass, propertyClass, sliceClass, staticmethodClass, strClass, superClass,
+  tupleClass, typeClass,
 } from '../core-classes.ts'
 import { fn, method, property } from '../native.ts'
 import { attributeMissing, deletePlainAttribute, getAttributeOrPending, namespaceOf, plainAttribute, type SuperHost } from '../operate/attributes.ts'
@@ -53,6 +53,18 @@ addMethods(objectClass, [
   defaultMethod('__sizeof__(self)', (m) => m.unknown('sizes in memory are not evaluated')),
 ])
 objectClass.attrs.set('__doc__', null)
+
+// The immutable types have their own, which stand before those of classes further along a subclass's mro.
+for (const cls of [intClass, floatClass, strClass, bytesClass, tupleClass, frozensetClass]) {
+  for (const name of ['__hash__', '__eq__', '__ne__', '__repr__', '__str__', '__format__']) {
+    if (name === '__str__' && cls !== strClass) continue
+    const inherited = objectClass.attrs.get(name) as NativeFunction
+    if (cls.attrs.has(name)) continue
+    const own = new NativeFunction(inherited.name, inherited.signature, inherited.body, { isMethod: true, isStrict: false })
+    own.isDefault = true
+    cls.attrs.set(name, own)
+  }
+}
 
 export function namesOf(m: Machine, value: Value): PyList {
   const names = new Set<string>()

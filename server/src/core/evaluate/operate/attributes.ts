@@ -237,7 +237,7 @@ function nativeAttribute(m: Interpreter, object: Value, name: string): Value | u
 export function loadMethod(m: Interpreter, stack: Value[], object: Value, name: string): void {
   if (object instanceof PyObject && !(object instanceof PyClass) && !(object instanceof PyModule) && !(object instanceof Unknown)) {
     const { cls } = object
-    const found = lookup(cls, name)
+    const found = cls === superClass ? undefined : lookup(cls, name)
     if ((found instanceof PyFunction || (found instanceof NativeFunction && found.isMethod)) && object.attrs?.get(name) === undefined && !(lookup(cls, '__getattribute__') instanceof PyFunction)) {
       if (object.doubt !== undefined && object.attrs !== undefined) m.doubtRead(object.doubt)
       stack.push(found, object)
