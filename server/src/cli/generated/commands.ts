@@ -2,9 +2,10 @@
 
 import { command as checkpoint } from '../commands/checkpoint.ts'
 import { command as env } from '../commands/env.ts'
+import { command as slim } from '../commands/slim.ts'
 import { command as rules } from '../commands/rules.ts'
 import { command as explain } from '../commands/explain.ts'
 import { command as lsp } from '../commands/lsp.ts'
 import type { Command } from '../command.ts'
 
-export const commands: readonly Command[] = [checkpoint, env, rules, explain, lsp]
+export const commands: readonly Command[] = [checkpoint, env, slim, rules, explain, lsp]

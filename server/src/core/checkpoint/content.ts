@@ -5,7 +5,7 @@ import type { CheckpointStorage, CheckpointTensor, Part, Problem, Role } from '.
 import { coverage, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
 import type { NamedTensor, Walked } from './walk.ts'
-import type { TensorValue } from './values.ts'
+import type { TensorValue, Value } from './values.ts'
 
 /** One storage in the file. */
 export interface StoredStorage {
@@ -28,6 +28,8 @@ export interface Content {
   readonly storages: ReadonlyMap<string, StoredStorage>
   readonly bigEndian: boolean
   readonly holdsModule: boolean
+  /** What the pickle built; undefined for formats without one. */
+  readonly root?: Value
   /** Bytes by role of every storage, and what no tensor reaches. */
   readonly reachable: ReadonlyMap<string, number>
 }
@@ -41,7 +43,7 @@ export function leaves(tensor: TensorValue): TensorValue[] {
 }
 
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
-export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[]): Content {
+export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
   const byStorage = new Map<string, Covered[]>()
   for (const named of walked.tensors) {
     for (const leaf of named.tensor.parts.length === 0 && named.tensor.storage !== null ? [named.tensor] : leaves(named.tensor)) {
@@ -66,7 +68,7 @@ export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredSto
     } else if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([role, bytes]) => [partOfRole[role], bytes] as const))
   }
   if (inexact) problems.push({ severity: 'warning', message: 'some tensors step through their storage too finely to be followed: what lies between their first and last element counts as reachable' })
-  return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable }
+  return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable, ...(root === undefined ? {} : { root }) }
 }
 
 export function listTensors(content: Content): CheckpointTensor[] {

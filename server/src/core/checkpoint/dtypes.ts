@@ -23,6 +23,18 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['cdouble', 'complex128'], ['cfloat', 'complex64'], ['chalf', 'complex32'],
 ])
 
+/** The storage class that torch writes for an element type; undefined for those that go as untyped bytes. */
+export function storageClassOf(dtype: string): string | undefined {
+  for (const [name, type] of classDtypes) if (type === dtype && name !== 'Untyped') return `${name}Storage`
+  return undefined
+}
+
+/** The name that safetensors has for an element type. */
+export function safetensorsName(dtype: string): string | undefined {
+  for (const [name, type] of safetensorsDtypes) if (type.name === dtype) return name
+  return undefined
+}
+
 /** The element type that a legacy storage or tensor class name speaks of: `FloatStorage`, `HalfTensor`. */
 const classDtypes: ReadonlyMap<string, string> = new Map([
   ['Double', 'float64'], ['Float', 'float32'], ['Half', 'float16'], ['BFloat16', 'bfloat16'], ['Long', 'int64'], ['Int', 'int32'], ['Short', 'int16'],

@@ -166,7 +166,7 @@ class Parser {
     const high = this.unit()
     if (high === undefined) return undefined
     if (high < 0xd800 || high > 0xdfff) return String.fromCharCode(high)
-    const low = high < 0xdc00 ? this.unit() : undefined
+    const low = high < 0xdc00 && this.text.startsWith('\\u', this.at) ? this.unit() : undefined
     if (low === undefined || low < 0xdc00 || low > 0xdfff) return this.fail('half a surrogate pair')
     return String.fromCharCode(high, low)
   }

@@ -76,3 +76,6 @@ export function weightsOnlyRules(release: TorchRelease): WeightsOnlyRules | unde
 
 /** Every name that any release allows. */
 export const everAllowed: ReadonlySet<string> = new Set(weightsOnlyNames.map(([name]) => name))
+
+/** Names that every release from 2.6 to the newest allows: safe to write. */
+export const newestAllowed: ReadonlySet<string> = new Set(weightsOnlyNames.filter(([, first, gone]) => gone < 0 && first <= weightsOnlyReleases.findIndex(([major, minor]) => major === 2 && minor === 6)).map(([name]) => name))

@@ -167,7 +167,7 @@ export function describe(reading: Reading, root: Value, storages: ReadonlyMap<st
     reading.judge?.refuse('more paths lead to its values than this reader follows')
     return walked.kind
   }
-  reading.content = assemble(walked, storages, bigEndian, reading.anatomy, reading.problems)
+  reading.content = assemble(walked, storages, bigEndian, reading.anatomy, reading.problems, root)
   return walked.kind
 }
 

@@ -19,6 +19,8 @@ export interface NamedTensor {
   readonly role: Role
   /** True for tensors of a module that its state_dict leaves out. */
   readonly hidden: boolean
+  /** Containers around it, where a pickle built them. */
+  readonly depth?: number
 }
 
 export interface Walked {
@@ -67,7 +69,7 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
       continue
     }
     if (tensor !== undefined) {
-      tensors.push({ name: nameOf(node), tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden })
+      tensors.push({ name: nameOf(node), tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden, depth: node.depth })
       continue
     }
     if (graph.cyclic && isItsOwnAncestor(node)) continue
@@ -84,7 +86,10 @@ export function walk(root: Value, storageOf: StorageOf): Walked {
     }
     for (let index = children.length - 1; index >= 0; index--) stack.push(children[index]!)
   }
-  return { tensors, kind: kindOf(root, tensors, modules, storageOf), holdsModule: modules > 0, broken, truncated, bomb: isBomb(graph) }
+  const kind = kindOf(root, tensors, modules, storageOf)
+  // Beside the dicts of a training checkpoint stand losses, scores and random states.
+  if (kind === 'training-checkpoint') tensors.forEach((named, index) => { if (named.depth === 1 && named.role === 'weights') tensors[index] = { ...named, role: 'other' } })
+  return { tensors, kind, holdsModule: modules > 0, broken, truncated, bomb: isBomb(graph) }
 }
 
 function kindOf(root: Value, tensors: readonly NamedTensor[], modules: number, storageOf: StorageOf): Kind {

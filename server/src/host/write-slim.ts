@@ -1,0 +1,215 @@
+/**
+ * Carries out a slimming plan: streams storages from one file into a new one beside its destination, checks and casts on
+ * the way, then puts it in place in one step. The destination is complete or untouched; memory stays flat.
+ */
+
+import * as fs from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as zlib from 'node:zlib'
+import { castFloats } from '../core/checkpoint/casts.ts'
+import { closingBytes, type SlimPlan, type SlimStorage, type TorchLayout } from '../core/checkpoint/slim-plan.ts'
+import { dataDescriptor } from '../core/checkpoint/zip-layout.ts'
+
+export interface SlimProgress {
+  (done: number, total: number): void
+}
+
+export interface SlimOutcome {
+  readonly bytes: number
+  /** Finite values that became infinite, by tensor name. */
+  readonly overflowed: ReadonlyMap<string, number>
+}
+
+/** Bytes moved at a time; a multiple of every element. */
+const chunkBytes = 4 * 1024 * 1024
+
+/** Read ahead for runs that are shorter than a read is worth. */
+const windowBytes = 1024 * 1024
+
+/** Written behind the back of the page cache in steps, so that the last fsync has little left to do. */
+const flushBytes = 256 * 1024 * 1024
+
+export async function writeSlim(input: string, output: string, plan: SlimPlan, progress: SlimProgress, signal?: AbortSignal): Promise<SlimOutcome> {
+  const partial = `${output}.partial-${String(process.pid)}`
+  const source = await fs.open(input, 'r')
+  try {
+    const target = await fs.open(partial, 'wx')
+    try {
+      const writer = new Writer(source, target, plan.totalBytes, progress, signal)
+      await (plan.layout.format === 'torch' ? writeTorch(writer, plan, plan.layout) : writeSafetensors(writer, plan, plan.layout.header))
+      if (writer.position !== plan.totalBytes) throw new Error(`wrote ${String(writer.position)} of ${String(plan.totalBytes)} bytes`)
+      await target.sync()
+      await target.close()
+      await fs.rename(partial, output)
+      await syncFolder(dirname(output))
+      return { bytes: writer.position, overflowed: writer.overflowed }
+    } catch (error) {
+      await target.close().catch(() => undefined)
+      await fs.rm(partial, { force: true })
+      throw error
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+async function writeTorch(writer: Writer, plan: SlimPlan, layout: TorchLayout): Promise<void> {
+  const crcs: number[] = []
+  for (const record of layout.zip.records) {
+    await writer.write(record.header)
+    const small = layout.small.get(record.name)
+    writer.crc = 0
+    if (small) await writer.write(small)
+    else await writer.storage(plan.storages[Number(record.name.slice(5))]!)
+    const crc = writer.crc
+    crcs.push(crc)
+    await writer.write(dataDescriptor(record, crc))
+  }
+  await writer.write(closingBytes(layout, crcs))
+}
+
+async function writeSafetensors(writer: Writer, plan: SlimPlan, header: Uint8Array): Promise<void> {
+  await writer.write(header)
+  for (const storage of plan.storages) await writer.storage(storage)
+}
+
+class Writer {
+  position = 0
+  crc = 0
+  readonly overflowed = new Map<string, number>()
+  private readonly source: fs.FileHandle
+  private readonly target: fs.FileHandle
+  private readonly total: number
+  private readonly progress: SlimProgress
+  private readonly signal: AbortSignal | undefined
+  private readonly buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
+  private flushed = 0
+
+  constructor(source: fs.FileHandle, target: fs.FileHandle, total: number, progress: SlimProgress, signal: AbortSignal | undefined) {
+    this.source = source
+    this.target = target
+    this.total = total
+    this.progress = progress
+    this.signal = signal
+  }
+
+  async write(data: Uint8Array): Promise<void> {
+    if (this.signal?.aborted) throw new Error('cancelled')
+    this.crc = crc32(data, this.crc)
+    for (let at = 0; at < data.length;) {
+      const { bytesWritten } = await this.target.write(data, at, data.length - at, this.position)
+      at += bytesWritten
+      this.position += bytesWritten
+    }
+    if (this.position - this.flushed >= flushBytes) {
+      this.flushed = this.position
+      await this.target.datasync()
+    }
+    this.progress(this.position, this.total)
+  }
+
+  /** Copies what the storage is made of, run by run, through one buffer. */
+  async storage(storage: SlimStorage): Promise<void> {
+    let filled = 0
+    const drain = async (): Promise<void> => {
+      const data = this.buffer.subarray(0, filled)
+      filled = 0
+      if (storage.cast === undefined) await this.write(data)
+      else {
+        const { output, overflowed } = castFloats(storage.cast, data)
+        if (overflowed > 0) this.overflowed.set(storage.names[0]!, (this.overflowed.get(storage.names[0]!) ?? 0) + overflowed)
+        await this.write(output)
+      }
+    }
+    if (storage.source.reach !== undefined) await this.fillWindow(storage.from.start! + storage.source.start, storage.source.reach)
+    for (const [offset, length] of rangesOf(storage)) {
+      for (let done = 0; done < length;) {
+        const count = Math.min(length - done, chunkBytes - filled)
+        // Most small runs lie in the window: they cost no turn of the event loop.
+        if (!this.copyFromWindow(offset + done, filled, count)) await this.read(offset + done, filled, count)
+        filled += count
+        done += count
+        if (filled === chunkBytes) await drain()
+      }
+    }
+    if (filled > 0) await drain()
+  }
+
+  /** Small runs are cut out of a window that moves forward. */
+  private window = new Uint8Array(0)
+  private windowStart = 0
+
+  private async read(offset: number, into: number, count: number): Promise<void> {
+    if (count >= 65_536) {
+      for (let got = 0; got < count;) {
+        const { bytesRead } = await this.source.read(this.buffer, into + got, count - got, offset + got)
+        if (bytesRead === 0) throw new Error('the input ends before its last tensor')
+        got += bytesRead
+      }
+      return
+    }
+    await this.fillWindow(offset, windowBytes)
+    if (!this.copyFromWindow(offset, into, count)) throw new Error('the input ends before its last tensor')
+  }
+
+  private async fillWindow(offset: number, count: number): Promise<void> {
+    const window = new Uint8Array(count)
+    let got = 0
+    while (got < count) {
+      const { bytesRead } = await this.source.read(window, got, count - got, offset + got)
+      if (bytesRead === 0) break
+      got += bytesRead
+    }
+    this.window = window.subarray(0, got)
+    this.windowStart = offset
+  }
+
+  private copyFromWindow(offset: number, into: number, count: number): boolean {
+    const at = offset - this.windowStart
+    if (at < 0 || at + count > this.window.length) return false
+    this.buffer.set(this.window.subarray(at, at + count), into)
+    return true
+  }
+}
+
+/** The byte ranges of the input that make up a storage, in order. */
+function * rangesOf(storage: SlimStorage): Generator<readonly [number, number]> {
+  const { source, from } = storage
+  const start = from.start! + source.start
+  if (source.run === 0) return
+  const at = source.steps.map(() => 0)
+  for (;;) {
+    yield [source.steps.reduce((sum, { step }, index) => sum + at[index]! * step, start), source.run]
+    let dimension = at.length - 1
+    while (dimension >= 0) {
+      at[dimension]! += 1
+      if (at[dimension]! < source.steps[dimension]!.count) break
+      at[dimension] = 0
+      dimension -= 1
+    }
+    if (dimension < 0) return
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Not every platform opens a folder; the file itself is safe by then.
+  const handle = await fs.open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
+
+const nativeCrc = (zlib as { readonly crc32?: (data: Uint8Array, value?: number) => number }).crc32
+
+/** CRC-32, by Node's own where it has one (20.15, 22.2). */
+function crc32(data: Uint8Array, value: number): number {
+  if (nativeCrc) return nativeCrc(data, value)
+  let crc = ~value
+  for (const byte of data) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!
+  return ~crc >>> 0
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let crc = index
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  return crc
+})
