@@ -10,9 +10,7 @@ import { castFloats } from '../core/checkpoint/casts.ts'
 import { closingBytes, type SlimPlan, type SlimStorage, type TorchLayout } from '../core/checkpoint/slim-plan.ts'
 import { dataDescriptor } from '../core/checkpoint/zip-layout.ts'
 
-export interface SlimProgress {
-  (done: number, total: number): void
-}
+export type SlimProgress = (done: number, total: number) => void
 
 export interface SlimOutcome {
   readonly bytes: number

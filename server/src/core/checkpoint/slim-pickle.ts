@@ -8,12 +8,20 @@ import { elementBytes, storageClassOf } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleWriter } from './pickle-writer.ts'
 import { isOptimizerState, roleOfKey } from './roles.ts'
-import type { Placed } from './slim-plan.ts'
 import { isCall, isDict, isGlobal, isTuple } from './tensor-values.ts'
 import { newestAllowed } from './torch-release.ts'
 import { keyText } from './values.ts'
 import type { PyCall, PyDict, TensorValue, Value } from './values.ts'
 import type { NamedTensor } from './walk.ts'
+
+/** A tensor on its new storage. */
+export interface Placed {
+  readonly storage: string
+  readonly dtype: string
+  readonly offset: number
+  readonly stride: readonly number[]
+  readonly count: number
+}
 
 export interface SlimPickle {
   readonly data: Uint8Array

@@ -13,6 +13,7 @@ import * as limits from './limits.ts'
 import { sourceOf, wholeStorage } from './slim-sources.ts'
 import type { Source } from './slim-sources.ts'
 import { writeSlimPickle } from './slim-pickle.ts'
+import type { Placed } from './slim-pickle.ts'
 import { contiguousStride, product } from './tensor-values.ts'
 import type { TensorValue } from './values.ts'
 import type { NamedTensor } from './walk.ts'
@@ -103,15 +104,6 @@ export function planSlim(content: Content, options: SlimOptions, sameAs: SameAs 
   const unique = gathered.storages.filter(({ key }) => !sameAs.has(key))
   for (const storage of gathered.storages) if (sameAs.has(storage.key)) dropped.push({ name: storage.names[0]!, why: `its bytes are those of ${gathered.storages.find(({ key }) => key === sameAs.get(storage.key))!.names[0]!}`, bytes: storage.bytes })
   return options.format === 'safetensors' ? planSafetensors(kept, gathered, unique, dropped, sameAs) : planTorch(content, kept, gathered, unique, dropped, options, sameAs)
-}
-
-/** A tensor on its new storage. */
-export interface Placed {
-  readonly storage: string
-  readonly dtype: string
-  readonly offset: number
-  readonly stride: readonly number[]
-  readonly count: number
 }
 
 export interface Gathered {
