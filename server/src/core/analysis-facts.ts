@@ -1,8 +1,10 @@
 /** Provides the facts about one file, each computed by its owner when it is first asked for. */
 
+import type { CheckpointState } from './checkpoint-state.ts'
 import { type Documents, isPython } from './documents.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { readPins } from './footprint/pins.ts'
+import type { FileModels } from './layers/find-models.ts'
 import type { Facts, Installed, TorchInForce } from './rules/facts.ts'
 import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
@@ -13,6 +15,8 @@ export interface SharedFacts {
   readonly documents: Documents
   readonly torch: (file: string) => TorchInForce
   readonly installed: (file: string) => Installed
+  readonly checkpoints: CheckpointState
+  readonly models: (file: string) => FileModels
 }
 
 /** Kept as long as the parsed file is: an edit elsewhere changes none of it. */
@@ -32,6 +36,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     flow,
     torch: once(() => shared.torch(file)),
     installed: once(() => shared.installed(file)),
+    checkpoint: (path) => shared.checkpoints.of(path, shared.torch(file).version),
+    models: once(() => shared.models(file)),
     pinOf: (key) => pins().get(key),
     loads: once(() => {
       const parsed = source()

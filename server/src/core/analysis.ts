@@ -4,18 +4,24 @@
  */
 
 import { createFacts, type SharedFacts } from './analysis-facts.ts'
+import type { Checkpoint } from './checkpoint/checkpoint.ts'
+import { CheckpointState } from './checkpoint-state.ts'
 import { Documents } from './documents.ts'
+import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
 import { codeActions } from './ide/code-actions.ts'
+import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
 import { hover } from './ide/hover.ts'
 import { inlayHints } from './ide/inlay-hints.ts'
+import type { FileModels } from './layers/find-models.ts'
 import { type EnvironmentQuestion, type FindEnvironment, InstalledState } from './installed-state.ts'
 import type { Figure } from './measure/figure.ts'
 import type { Units } from './measure/format.ts'
+import { ModelState } from './model-state.ts'
 import type { MeasureFolder } from './packages/installed-bytes.ts'
 import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
-import type { Files, Inflate } from './ports.ts'
+import { isFailure, type Files, type Inflate } from './ports.ts'
 import type { Facts, TorchInForce } from './rules/facts.ts'
 import { rules } from './rules/generated/catalog.ts'
 import type { RuleAnswers, RunOptions } from './rules/run-rules.ts'
@@ -32,6 +38,8 @@ export interface AnalysisPorts {
   /** Absent: there is no environment to look at. */
   readonly findEnvironment?: FindEnvironment
   readonly measureFolder?: MeasureFolder
+  /** Budgets of evaluation; an editor gives smaller ones than a command line. */
+  readonly limits?: Partial<Limits>
 }
 
 /** What a caller fixes from outside, whatever files say: the command line's options. */
@@ -56,6 +64,8 @@ interface Folder {
 export class AnalysisHost {
   readonly #documents: Documents
   readonly #installed: InstalledState
+  readonly #checkpoints: CheckpointState
+  readonly #models: ModelState
   #folders: readonly Folder[] = []
   #editorDefaults: unknown
   #interpreter: string | undefined
@@ -67,6 +77,9 @@ export class AnalysisHost {
   constructor(ports: AnalysisPorts) {
     this.#documents = new Documents(ports.files, ports.parser)
     this.#installed = new InstalledState(ports.files, ports.findEnvironment, ports.measureFolder)
+    // Without an inflater only what is stored can be read; torch.save stores everything.
+    this.#checkpoints = new CheckpointState(ports.files, ports.inflate ?? (() => undefined))
+    this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {})
   }
 
   // ------------------------------------------------------------------------------------------------ changes
@@ -90,6 +103,7 @@ export class AnalysisHost {
   /** Files or folders that were created, changed or deleted outside the editor. */
   filesChanged(_files: readonly string[]): void {
     this.#installed.recheck()
+    this.#models.forget()
     this.#forget()
   }
 
@@ -144,8 +158,14 @@ export class AnalysisHost {
     return hover(this.facts(file), position)
   }
 
-  codeLenses(_file: string): readonly CodeLens[] {
-    return []
+  codeLenses(file: string): readonly CodeLens[] {
+    return codeLenses(this.facts(file))
+  }
+
+  /** What is in a weights file, and what the rules say about it. */
+  checkpoint(file: string): { readonly report: { readonly file: string } & Checkpoint; readonly findings: readonly Finding[] } | undefined {
+    const reading = this.facts(file).checkpoint(file)
+    return isFailure(reading) ? undefined : { report: { file, ...reading.checkpoint }, findings: [] }
   }
 
   codeActions(file: string, range: Range): readonly CodeAction[] {
@@ -169,7 +189,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)) }
+      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#modelsOf(of) }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts
@@ -227,6 +247,19 @@ export class AnalysisHost {
       ...(this.#interpreter === undefined ? {} : { selected: this.#interpreter }),
       startFolders: this.#rootsOf(file),
     }
+  }
+
+  #modelsOf(file: string): FileModels {
+    const facts = this.facts(file)
+    const own = file.slice(0, file.lastIndexOf('/'))
+    return this.#models.of({
+      file,
+      // As for a script that is run: its own folder comes first.
+      roots: [...new Set([own, ...facts.roots])],
+      sitePackages: facts.installed().packages?.environment.sitePackages ?? [],
+      torchVersion: facts.torch().version,
+      assumptions: new Map(this.#overrides.assume),
+    })
   }
 
   #torch(file: string): TorchInForce {

@@ -65,6 +65,12 @@ export class Documents {
     return this.#open.has(file)
   }
 
+  /** The parsed form of an open document that has this very text. */
+  openSourceOf(text: string): SourceFile | undefined {
+    for (const open of this.#open.values()) if (open.text === text) return open.document?.file
+    return undefined
+  }
+
   /** The text that counts; `undefined` when there is none to read. */
   text(file: string): string | undefined {
     const text = this.files.readText(file, maxSourceBytes)

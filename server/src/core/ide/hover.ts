@@ -3,9 +3,11 @@
 import type { Facts } from '../rules/facts.ts'
 import type { Position } from '../text/range.ts'
 import type { HoverCard } from './answers.ts'
+import { checkpointHover } from './checkpoint-sizes.ts'
 import { importHover } from './import-sizes.ts'
+import { layerHover } from './layer-sizes.ts'
 
-const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover]
+const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover, checkpointHover, layerHover]
 
 export function hover(facts: Facts, position: Position): HoverCard | undefined {
   for (const provide of providers) {

@@ -3,9 +3,11 @@
 import type { Facts } from '../rules/facts.ts'
 import { touches, type Range } from '../text/range.ts'
 import type { InlayHint } from './answers.ts'
+import { checkpointHints } from './checkpoint-sizes.ts'
 import { importHints } from './import-sizes.ts'
+import { layerHints } from './layer-sizes.ts'
 
-const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints]
+const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints, checkpointHints, layerHints]
 
 /** Hints inside the range, in order. An unknown figure is no hint: it is in the hover, with its reason. */
 export function inlayHints(facts: Facts, range: Range): readonly InlayHint[] {

@@ -5,10 +5,12 @@
  * To add one: add a member here and provide it in ../analysis-facts.ts.
  */
 
+import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
+import type { FileModels } from '../layers/find-models.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
 import type { WheelPlatform } from '../packages/wheel-sizes.ts'
-import type { Files } from '../ports.ts'
+import type { Files, ReadFailure } from '../ports.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
 import type { FileFlow } from './flow/model-flow.ts'
@@ -29,6 +31,10 @@ export interface Facts {
   flow(): FileFlow | undefined
   /** Calls that load a checkpoint, with the file that each means. */
   loads(): readonly LoadCall[]
+  /** What is in a checkpoint on disk, for the PyTorch in force. */
+  checkpoint(path: string): CheckpointReading | ReadFailure
+  /** The models that the file builds or declares, and the places where it constructs layers. */
+  models(): FileModels
   /** The environment in use, or why there is none. */
   installed(): Installed
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
