@@ -1,5 +1,6 @@
 /** Written by `npm run generate`; do not edit. */
 
+import { command as model } from '../commands/model.ts'
 import { command as checkpoint } from '../commands/checkpoint.ts'
 import { command as env } from '../commands/env.ts'
 import { command as slim } from '../commands/slim.ts'
@@ -8,4 +9,4 @@ import { command as explain } from '../commands/explain.ts'
 import { command as lsp } from '../commands/lsp.ts'
 import type { Command } from '../command.ts'
 
-export const commands: readonly Command[] = [checkpoint, env, slim, rules, explain, lsp]
+export const commands: readonly Command[] = [model, checkpoint, env, slim, rules, explain, lsp]
