@@ -30,14 +30,14 @@ interface Way { readonly outcome: Outcome, readonly effects: ReadonlyMap<PyObjec
 
 const NOTHING: ReadonlyMap<PyObject, Effect> = new Map()
 
-export function fork(m: ForkHost, f: Frame, cause: Unknown, target: number, join: number): void {
+export function fork(m: ForkHost, f: Frame, cause: Unknown, target: number, join: number, kept?: Value): void {
   const at = f.pc - 1
   const stop: Stop = { frame: f, pc: join, low: join > at ? at : -1, high: join > at ? join : Infinity }
   const start = save(f)
   enterFork(m, f)
   try {
     const a = run(m, f, { outcome: { kind: 'at', state: start }, effects: NOTHING }, stop)
-    const b = run(m, f, { outcome: { kind: 'at', state: { ...start, pc: target } }, effects: NOTHING }, stop)
+    const b = run(m, f, { outcome: { kind: 'at', state: { ...start, pc: target, stack: kept === undefined ? start.stack : [...start.stack, kept] } }, effects: NOTHING }, stop)
     settle(m, f, a, b, cause)
   } finally {
     f.forks--
@@ -107,6 +107,8 @@ function settle(m: ForkHost, f: Frame, first: Way, second: Way, cause: Unknown):
       })
       return
     }
+    // Both stand at the same place with different stacks: a defect of the compiled code, and never a reason to hang.
+    if (x.pc === y.pc) throw new LimitReached('forks')
     // The way that is behind runs on until it reaches where the other waits, or the end of the function.
     if (x.pc <= y.pc) a = run(m, f, a, { frame: f, pc: y.pc, low: -1, high: Infinity })
     else b = run(m, f, b, { frame: f, pc: x.pc, low: -1, high: Infinity })

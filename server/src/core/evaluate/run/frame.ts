@@ -24,8 +24,8 @@ export interface Interpreter extends Machine {
   runFrame(frame: Frame): Value
   /** Continues a generator; `undefined` when it has ended. */
   resume(generator: PyGenerator, sent: Value | PyRaise): Value | undefined
-  /** Runs both ways of a branch whose test is not known; `target` is where the jump would go. */
-  fork(frame: Frame, test: Unknown, target: number, join: number): void
+  /** Runs both ways of a branch whose test is not known; `target` is where the jump would go, with `kept` on the stack. */
+  fork(frame: Frame, test: Unknown, target: number, join: number, kept?: Value): void
   /** Accounts for a loop whose trip count is not known and continues behind it. */
   unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void
   importDotted(dotted: string, level: number, from: PyModule, innermost: boolean): Value

@@ -239,9 +239,9 @@ export class Vm implements Machine, ForkHost {
     }
   }
 
-  fork(frame: Frame, test: Unknown, target: number, join: number): void {
+  fork(frame: Frame, test: Unknown, target: number, join: number, kept?: Value): void {
     const depth = this.#depth
-    fork(this, frame, test, target, join)
+    fork(this, frame, test, target, join, kept)
     if (this.frame === frame) this.#depth = depth
   }
 

@@ -40,8 +40,7 @@ function shortCircuit(m: Interpreter, f: Frame, target: number, on: boolean): vo
   if (truth === !on) { f.stack.pop(); return }
   f.stack.pop()
   // `unknown and x`: the result is one of the two and what x does may or may not happen.
-  f.stack.push(truth as Unknown)
-  m.fork(f, truth as Unknown, target, target)
+  m.fork(f, truth as Unknown, target, target, truth as Unknown)
 }
 
 /** In `a < b < c`, [b (a<b)]: stop at the first that fails. */
