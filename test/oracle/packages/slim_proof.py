@@ -51,7 +51,7 @@ def main(python, site, work):
             subprocess.run(["sh", "-euc", "site=$1\n" + "\n".join(removal["commands"]), "sh", copy], check=True)
         removed = size(site) - size(copy)
         failed = run_checks(python, copy, work)
-        planned = sum(r["bytes"] for r in chosen)
+        planned = plan["slim"][{"all safe": "safeBytes", "everything": "allBytes"}[name]] if len(chosen) > 1 else sum(r["bytes"] for r in chosen)
         announced = "optimizers (torch.optim)" in [b for r in chosen for b in r["breaks"]]
         bad = [c for c in failed if c in ALWAYS or not (announced and c == "optimizer")]
         # Safe ones must break nothing at all.

@@ -7,7 +7,7 @@ import { installerOf } from '../../core/packages/distribution.ts'
 import { readEnvironment, type EnvironmentProblem, type InstalledEnvironment } from '../../core/packages/environment.ts'
 import { reportEnvironment, type EnvironmentReport, type Measured } from '../../core/packages/measured.ts'
 import { slimDockerfileRun, slimScript, SlimPlanner } from '../../core/packages/slim-plan.ts'
-import { installedTorch } from '../../core/packages/torch-variant.ts'
+import { installedTorch, type InstalledTorch } from '../../core/packages/torch-variant.ts'
 import { createDiskFiles } from '../../host/disk-files.ts'
 import { discoverEnvironment } from '../../host/environments.ts'
 import { currentMachine } from '../../host/interpreters.ts'
@@ -47,7 +47,7 @@ export const command = defineCommand({
     unowned: schema.object({ bytes, files: schema.count }),
     notes: noted,
     slim: schema.nullable(schema.object({
-      safeBytes: schema.count, dockerfileRun: schema.text, script: schema.text,
+      safeBytes: schema.count, allBytes: schema.count, dockerfileRun: schema.text, script: schema.text,
       removals: schema.list(schema.object({
         id: schema.text, title: schema.text, safety: schema.oneOf('safe', 'with-loss', 'cpu-only'), bytes: schema.count, files: schema.count,
         paths: schema.list(schema.text), breaks: schema.list(schema.text), commands: schema.list(schema.text),
@@ -83,7 +83,7 @@ function measureAndReport(context: CommandContext): CommandResult {
   const measured = fast ? measureFast(files, environment, { sizeless: 'all' }) : measureExactly(files, environment)
   const torch = installedTorch(files, environment)
   const report = reportEnvironment(environment, measured, torch)
-  const slim = context.flag('slim') && torch ? planOf(environment, torch.variant) : undefined
+  const slim = context.flag('slim') && torch ? planOf(environment, torch) : undefined
   const problems = [...environment.problems, ...measured.problems].map(({ path, message }): InputProblem => ({ input: path, message }))
   return {
     document: {
@@ -115,11 +115,11 @@ function measureAndReport(context: CommandContext): CommandResult {
 }
 
 /** The plan for the folder that holds torch. */
-function planOf(environment: InstalledEnvironment, variant: string) {
+function planOf(environment: InstalledEnvironment, torch: InstalledTorch) {
   const sitePackages = environment.distributions.get('torch')?.sitePackages ?? environment.sitePackages[0]!
   const planner = new SlimPlanner()
   walkFolder(sitePackages, (path, size, kind) => { if (kind === 'file') planner.see(path, size) })
-  const plan = planner.plan({ isCudaBuild: /^cu/.test(variant) })
+  const plan = planner.plan({ isCudaBuild: /^cu/.test(torch.variant), torchVersion: torch.version })
   return { ...plan, dockerfileRun: slimDockerfileRun(plan), script: slimScript(plan, sitePackages, formatBytes) }
 }
 

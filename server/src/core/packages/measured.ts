@@ -8,7 +8,7 @@ import { categoryOf, type PackageCategory } from './categories.ts'
 import { closureOf, requirementGraph, type RequirementGraph } from './closure.ts'
 import type { EnvironmentProblem, InstalledEnvironment } from './environment.ts'
 import { findOrphans } from './orphans.ts'
-import { acceleratorPartOf, type TorchPart } from './torch-parts.ts'
+import { acceleratorPartOf, needInVersion, type TorchPart } from './torch-parts.ts'
 import type { InstalledTorch } from './torch-variant.ts'
 
 export interface SizeAndFiles {
@@ -107,7 +107,7 @@ function reportTorch(environment: InstalledEnvironment, measured: Measured, torc
   const key = environment.distributions.has('torch') ? 'torch' : 'pytorch'
   const closure = closureOf(environment, key)
   const parts: ReportedPart[] = []
-  for (const { part, bytes } of measured.torchParts?.values() ?? []) parts.push({ ...part, bytes: certain(measured, bytes), package: key })
+  for (const { part, bytes } of measured.torchParts?.values() ?? []) parts.push({ ...needInVersion(part, torch.version), bytes: certain(measured, bytes), package: key })
   for (const member of closure.keys) {
     const part = acceleratorPartOf(member)
     if (part) parts.push({ ...part, bytes: measured.packages.get(member)?.bytes ?? exact(0), package: member })

@@ -3,6 +3,8 @@
  * for a person: nothing here deletes. Every removal was tried on real installations by test/oracle/packages/slim_proof.py.
  */
 
+import { ge, valid } from '@renovatebot/pep440'
+
 export type SlimSafety = 'safe' | 'with-loss' | 'cpu-only'
 
 interface RemovalRule {
@@ -10,15 +12,16 @@ interface RemovalRule {
   readonly title: string
   readonly safety: SlimSafety
   readonly breaks: readonly string[]
-  /** Over the path relative to site-packages; a file goes to the first rule that matches. */
+  /** Over the path relative to site-packages. Removals may overlap: bytecode lies in folders that go as a whole. */
   readonly matches: (path: string) => boolean
   /** Shell commands over `$site`, that remove exactly what matches. */
   readonly commands: readonly string[]
+  /** The oldest torch that it was tried on and that still imports without it; 1.13 needs some of these. */
+  readonly since?: string
 }
 
 const TEST_FOLDERS = /^(sympy|networkx|mpmath|numpy|pandas|scipy|sklearn)\/(?:.*\/)?tests\//
 
-/** In order; folders before the kinds of file that also lie in them. */
 const RULES: readonly RemovalRule[] = [
   { id: 'torch-tests', title: 'C++ test programs of torch', safety: 'safe', breaks: [], matches: (path) => path.startsWith('torch/test/'), commands: ['rm -rf "$site/torch/test"'] },
   {
@@ -38,9 +41,9 @@ const RULES: readonly RemovalRule[] = [
     id: 'static-libraries', title: 'static libraries', safety: 'with-loss', breaks: ['linking C++ programs', 'profiling of Triton kernels'], matches: (path) => /^(torch|nvidia|triton)\/.*\.a$/.test(path),
     commands: ['for folder in torch nvidia triton; do [ ! -d "$site/$folder" ] || find "$site/$folder" -type f -name "*.a" -delete; done'],
   },
-  { id: 'inductor', title: 'the compiler (torch._inductor, torch._dynamo)', safety: 'with-loss', breaks: ['optimizers (torch.optim)', 'torch.func', 'torch.export', 'torch.compile'], matches: (path) => /^torch\/(_inductor|_dynamo|_numpy)\//.test(path), commands: ['rm -rf "$site/torch/_inductor" "$site/torch/_dynamo" "$site/torch/_numpy"'] },
-  { id: 'functorch', title: 'functorch', safety: 'with-loss', breaks: ['torch.compile', 'import functorch'], matches: (path) => path.startsWith('functorch/'), commands: ['rm -rf "$site/functorch"'] },
-  { id: 'onnx', title: 'ONNX export', safety: 'with-loss', breaks: ['torch.onnx', 'torch.compile'], matches: (path) => path.startsWith('torch/onnx/'), commands: ['rm -rf "$site/torch/onnx"'] },
+  { id: 'inductor', since: '2.13.0', title: 'the compiler (torch._inductor, torch._dynamo)', safety: 'with-loss', breaks: ['optimizers (torch.optim)', 'torch.func', 'torch.export', 'torch.compile'], matches: (path) => /^torch\/(_inductor|_dynamo|_numpy)\//.test(path), commands: ['rm -rf "$site/torch/_inductor" "$site/torch/_dynamo" "$site/torch/_numpy"'] },
+  { id: 'functorch', since: '2.13.0', title: 'functorch', safety: 'with-loss', breaks: ['torch.compile', 'import functorch'], matches: (path) => path.startsWith('functorch/'), commands: ['rm -rf "$site/functorch"'] },
+  { id: 'onnx', since: '2.13.0', title: 'ONNX export', safety: 'with-loss', breaks: ['torch.onnx', 'torch.compile'], matches: (path) => path.startsWith('torch/onnx/'), commands: ['rm -rf "$site/torch/onnx"'] },
   { id: 'benchmark', title: 'benchmark and TensorBoard helpers', safety: 'with-loss', breaks: ['torch.utils.benchmark', 'torch.utils.tensorboard'], matches: (path) => /^torch\/utils\/(benchmark|tensorboard)\//.test(path), commands: ['rm -rf "$site/torch/utils/benchmark" "$site/torch/utils/tensorboard"'] },
   {
     id: 'package-tests', title: 'tests of the packages that torch requires', safety: 'safe', breaks: ['running those tests'], matches: (path) => TEST_FOLDERS.test(path),
@@ -77,34 +80,46 @@ export interface Removal {
 export interface SlimPlan {
   /** Largest first within each kind of safety: safe ones first. */
   readonly removals: readonly Removal[]
-  /** Bytes of the safe removals together. */
+  /** Bytes of the safe removals together; a file that two of them hold counts once. */
   readonly safeBytes: number
+  /** Bytes of all removals together. */
+  readonly allBytes: number
 }
+
+const ORDER: readonly SlimSafety[] = ['safe', 'with-loss', 'cpu-only']
 
 /** Collects files during a walk and says afterwards which could go. */
 export class SlimPlanner {
   readonly #found = new Map<string, { bytes: number; files: number; paths: Set<string> }>()
 
+  /** By the weakest kind of safety that would remove a file. */
+  readonly #union: Record<SlimSafety, number> = { 'safe': 0, 'with-loss': 0, 'cpu-only': 0 }
+
   /** A file of the environment: its path relative to site-packages, and its bytes. */
   see(path: string, bytes: number): void {
-    const rule = RULES.find((candidate) => candidate.matches(path))
-    if (!rule) return
-    let found = this.#found.get(rule.id)
-    if (!found) this.#found.set(rule.id, found = { bytes: 0, files: 0, paths: new Set() })
-    found.bytes += bytes
-    found.files += 1
-    found.paths.add(shortPath(rule.id, path))
+    let strongest: SlimSafety | undefined
+    for (const rule of RULES) {
+      if (!rule.matches(path)) continue
+      let found = this.#found.get(rule.id)
+      if (!found) this.#found.set(rule.id, found = { bytes: 0, files: 0, paths: new Set() })
+      found.bytes += bytes
+      found.files += 1
+      found.paths.add(shortPath(rule.id, path))
+      if (strongest === undefined || ORDER.indexOf(rule.safety) < ORDER.indexOf(strongest)) strongest = rule.safety
+    }
+    if (strongest) this.#union[strongest] += bytes
   }
 
   /** `isCudaBuild` says whether removals that only make sense on a machine without a GPU are offered. */
-  plan(options: { readonly isCudaBuild: boolean }): SlimPlan {
-    const order: readonly SlimSafety[] = ['safe', 'with-loss', 'cpu-only']
+  plan(options: { readonly isCudaBuild: boolean; readonly torchVersion: string }): SlimPlan {
+    const isOld = (rule: RemovalRule) => rule.since !== undefined && !(valid(options.torchVersion) && ge(options.torchVersion, rule.since))
     const removals = RULES.flatMap((rule): Removal[] => {
       const found = this.#found.get(rule.id)
-      if (!found || (rule.safety === 'cpu-only' && !options.isCudaBuild)) return []
+      if (!found || isOld(rule) || (rule.safety === 'cpu-only' && !options.isCudaBuild)) return []
       return [{ id: rule.id, title: rule.title, safety: rule.safety, breaks: rule.breaks, bytes: found.bytes, files: found.files, paths: [...found.paths].sort(), commands: rule.commands }]
-    }).sort((a, b) => order.indexOf(a.safety) - order.indexOf(b.safety) || b.bytes - a.bytes)
-    return { removals, safeBytes: removals.filter((removal) => removal.safety === 'safe').reduce((bytes, removal) => bytes + removal.bytes, 0) }
+    }).sort((a, b) => ORDER.indexOf(a.safety) - ORDER.indexOf(b.safety) || b.bytes - a.bytes)
+    const { safe, 'with-loss': lossy, 'cpu-only': cpuOnly } = this.#union
+    return { removals, safeBytes: safe, allBytes: safe + lossy + (options.isCudaBuild ? cpuOnly : 0) }
   }
 }
 

@@ -3,6 +3,8 @@
  * breaks without it. Sources: removals tried one at a time on torch 2.13.0+cpu and 2.14.1+cu130 (17 checks each).
  */
 
+import { ge, valid } from '@renovatebot/pep440'
+
 export type Need = true | false | 'cuda-only'
 
 export interface TorchPart {
@@ -74,4 +76,13 @@ export function acceleratorPartOf(key: string): TorchPart | undefined {
   if (!key.startsWith('nvidia-')) return undefined
   if (bare === 'cusolver') return { part: bare, neededAtRunTime: 'cuda-only', breaks: ['linear algebra on a GPU'] }
   return { part: bare, neededAtRunTime: 'cuda-only', breaks: [LINKED_CUDA] }
+}
+
+/** Python parts that releases before 2.13 import at start, or that nobody tried to leave out of them. */
+const LATER_OPTIONAL = new Set(['inductor', 'onnx', 'functorch'])
+
+/** The part as it stands in a release: what was tried on 2.13 alone counts as needed before. */
+export function needInVersion(part: TorchPart, version: string): TorchPart {
+  if (!LATER_OPTIONAL.has(part.part) || (valid(version) && ge(version, '2.13.0.dev0'))) return part
+  return { ...part, neededAtRunTime: true, breaks: ['import torch (older releases import it at start)'] }
 }

@@ -1,0 +1,89 @@
+/** Reads any manifest by its name, and requirement files with everything they include. */
+
+import { isFailure, type Files } from '../ports.ts'
+import { LineIndex } from '../text/line-index.ts'
+import { readCondaEnvironment } from './conda-environment.ts'
+import { readDockerfile } from './dockerfile.ts'
+import { readPipfileLock, readTomlLock } from './lock-files.ts'
+import { manifestKind, maxManifestBytes, type Manifest, type ManifestProblem } from './manifest.ts'
+import { readPipfile } from './pipfile.ts'
+import { readPyproject } from './pyproject.ts'
+import { readRequirementsFile } from './requirements-file.ts'
+import { readSetupCfg } from './setup-cfg.ts'
+
+/** The manifest, or undefined when the file's name is none. Never throws: what is broken stands in `problems`. */
+export function readManifest(file: string, text: string): Manifest | undefined {
+  const kind = manifestKind(file)
+  switch (kind) {
+    case undefined: return undefined
+    case 'requirements': case 'constraints': return readRequirementsFile(file, text, kind)
+    case 'pyproject': return readPyproject(file, text)
+    case 'uv-lock': case 'poetry-lock': return readTomlLock(file, text, kind)
+    case 'pipfile': return readPipfile(file, text)
+    case 'pipfile-lock': return readPipfileLock(file, text)
+    case 'setup-cfg': return readSetupCfg(file, text)
+    case 'conda': return readCondaEnvironment(file, text)
+    case 'dockerfile': return readDockerfile(file, text)
+  }
+}
+
+/** Includes deeper than this are a chain that nobody wrote by hand. */
+const MAX_INCLUDED = 200
+
+export interface RequirementTree {
+  /** The file itself first, then what it includes, each once. */
+  readonly manifests: readonly Manifest[]
+  /** Includes of the first file that cannot be followed: missing, unreadable, or a circle. */
+  readonly problems: readonly ManifestProblem[]
+}
+
+/** A requirements file with its includes. A file that includes itself, by whatever way, is told and read once. */
+export function readRequirementTree(files: Files, root: Manifest): RequirementTree {
+  const manifests: Manifest[] = [root]
+  const problems: ManifestProblem[] = []
+  const pending: { manifest: Manifest; chain: readonly string[]; origin: ManifestProblem['range'] | undefined }[] = [{ manifest: root, chain: [root.file], origin: undefined }]
+  const seen = new Set([root.file])
+  for (let next = pending.pop(); next && manifests.length < MAX_INCLUDED; next = pending.pop()) {
+    for (const include of next.manifest.includes) {
+      if (/^[a-z]+:\/\//i.test(include.path)) continue
+      const path = joinPath(folderOf(next.manifest.file), include.path)
+      const origin = next.origin ?? include.range
+      if (next.chain.includes(path)) {
+        problems.push({ range: origin, message: path === root.file ? 'this file includes itself' : `${include.path} includes itself` })
+        continue
+      }
+      if (seen.has(path)) continue
+      seen.add(path)
+      const text = files.readText(path, maxManifestBytes)
+      if (isFailure(text)) {
+        problems.push({ range: origin, message: `${include.path} cannot be read: ${text.message}` })
+        continue
+      }
+      const manifest = readRequirementsFile(path, text, include.role)
+      manifests.push(manifest)
+      pending.push({ manifest, chain: [...next.chain, path], origin })
+    }
+  }
+  return { manifests, problems }
+}
+
+/** Line and column of an offset are the reader's; this is the whole first line, for problems of a whole file. */
+export function firstLine(text: string): ManifestProblem['range'] {
+  const index = new LineIndex(text)
+  return { start: { line: 0, character: 0 }, end: { line: 0, character: index.line(0).length } }
+}
+
+export function folderOf(file: string): string {
+  const slash = file.lastIndexOf('/')
+  return slash <= 0 ? '/' : file.slice(0, slash)
+}
+
+/** `folder/path` with `.` and `..` resolved; an absolute path stays. */
+export function joinPath(folder: string, path: string): string {
+  const parts: string[] = []
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).replaceAll('\\', '/').split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
