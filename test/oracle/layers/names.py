@@ -100,7 +100,7 @@ def merge(paths):
     lines.append('')
     lines.append('/** Every module below torch, `~bits` where not all versions have it. */')
     found = [dict.fromkeys(d['found'], 'f') for d in documents]
-    skip = lambda name: any(part in name for part in ('.testing.', '._inductor.', '._dynamo.', '.benchmarks.', '._numpy.', '._export.', '.onnx._internal', '._refs.', '._prims.', '.distributed.elastic', '._strobelight', '._shard.', '.utils.data.datapipes', '._functorch.', '.fx.passes', '.fx.experimental.', '._higher_order_ops.', '.torchgen', '.distributed.pipelining', '.distributed._tools', '._C.', '.ao.ns', '.ao.pruning._experimental', '._native.', '._vendor', '.masked.maskedtensor'))
+    skip = lambda name: any(part in name for part in ('.testing.', '._inductor.', '.benchmarks.', '._strobelight', '.utils.data.datapipes', '.distributed.elastic.', '._vendor'))
     found = [{n: k for n, k in names.items() if not skip(n)} for names in found]
     lines.append('export const MODULE_TABLE = `%s`' % encode(found, every))
     out = os.path.join(os.path.dirname(__file__), '../../../server/src/core/layers/generated/torch-names.ts')

@@ -25,6 +25,8 @@ interface Parsed { readonly version: string, readonly code: Code }
 export class ModuleLoader implements Importer {
   readonly #options: ImportOptions
   readonly #natives = new Map<string, NativeModule>()
+  /** Everything above a native in the tree of names. */
+  readonly #nativePackages = new Set<string>()
   readonly #parsed = new Map<string, Parsed>()
   readonly filesRead = new Map<string, string>()
   /** Modules of the workspace, which a reset forgets. */
@@ -33,7 +35,10 @@ export class ModuleLoader implements Importer {
 
   constructor(options: ImportOptions) {
     this.#options = options
-    for (const native of options.natives) this.#natives.set(native.name, native)
+    for (const native of options.natives) {
+      this.#natives.set(native.name, native)
+      for (let dot = native.name.lastIndexOf('.'); dot > 0; dot = native.name.lastIndexOf('.', dot - 1)) this.#nativePackages.add(native.name.slice(0, dot))
+    }
   }
 
   renewBudget(): void { this.#filesOpened = 0 }
@@ -124,10 +129,7 @@ export class ModuleLoader implements Importer {
   }
 
   #isNative(dotted: string): boolean {
-    if (this.#natives.has(dotted)) return true
-    const prefix = `${dotted}.`
-    for (const name of this.#natives.keys()) if (name.startsWith(prefix)) return true
-    return false
+    return this.#natives.has(dotted) || this.#nativePackages.has(dotted)
   }
 
   #searchPath(): readonly string[] {
@@ -153,6 +155,8 @@ export class ModuleLoader implements Importer {
       if (this.#options.sitePackages.length > 0 && isGuarded(m)) m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
       return this.#opaque(m, dotted, false)
     }
+    // What lies inside a package that is not evaluated is not evaluated either.
+    if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless)
     const fallback = parent instanceof PyModule && parent.file === undefined && m.findAttribute(parent, '__path__') === undefined ? m.findAttribute(parent, simple) : undefined
     if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
     const found = this.#locate(simple, this.#pathOf(m, parent))

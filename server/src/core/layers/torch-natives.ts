@@ -44,6 +44,9 @@ const REEXPORTS: ReadonlyMap<string, readonly string[]> = new Map<string, readon
 /** Namespaces whose functions compute and change nothing but contents: their arguments stay trusted. */
 const COMPUTING = new Set(['torch', 'torch.nn.functional', 'torch.nn.init', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.functional', 'torch._VF', 'torch.cuda', 'torch.utils.checkpoint', 'torch.hub', 'torch.distributed', 'torch.backends', 'torch.autograd', 'torch.onnx', 'torch.random', 'torch.optim', 'torch.utils.data', 'torch.utils.model_zoo', 'torch.profiler', 'torch.nn.utils.rnn', 'torch.utils.tensorboard', 'torch.serialization'])
 
+/** Modules whose names appear when they are asked for, or differ between builds of one version. */
+const MADE_ON_DEMAND = new Set(['torch.ops', 'torch.classes', 'torch._C'])
+
 /** Names defined at the top of a source of ours. */
 function definedNames(source: string): string[] {
   return [...source.matchAll(/^(?:class|def) (\w+)/gm)].map((match) => match[1]!)
@@ -123,7 +126,7 @@ class Builder {
       case undefined:
         if (this.isModule(`${module}.${name}`)) return m.importModule(`${module}.${name}`)
         return own ?? m.unknown(`${module}.${name} is not modelled`)
-      case 'absent': return undefined
+      case 'absent': return MADE_ON_DEMAND.has(module) ? new Unknown(`${module}.${name} is not modelled`, m.here(), { isHarmless: true }) : undefined
       case 'unsure': return m.unknown(`whether ${module}.${name} exists in torch ${this.version}`)
       case 'module': return this.isModule(`${module}.${name}`) ? m.importModule(`${module}.${name}`) : m.unknown(`${module}.${name} is not modelled`)
       case 'class': return this.opaqueClass(module, name)
