@@ -7,7 +7,10 @@ import { sampleWorkspace } from './workspace.ts'
 const manyTensors = 20_000
 
 let workbench: Workbench
-beforeAll(async () => { workbench = await openWorkbench({ prepare: (folder) => { sampleWorkspace(folder); hostileAndLarge(folder) } }) })
+beforeAll(async () => { workbench = await openWorkbench({ prepare: (folder) => {
+  hostileAndLarge(folder)
+  return sampleWorkspace(folder)
+} }) })
 afterAll(() => workbench.close())
 afterEach(({ task }) => workbench.pictureOfFailure(task))
 

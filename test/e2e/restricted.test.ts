@@ -8,9 +8,9 @@ let workbench: Workbench
 beforeAll(async () => {
   workbench = await openWorkbench({
     prepare: (folder) => {
-      sampleWorkspace(folder)
       fs.writeFileSync(path.join(folder, 'broken.py'), 'import torch\n\ndef half(:\n    x = torch.load("checkpoints/tagger.pt"\n\nclass\n')
       fs.writeFileSync(path.join(folder, 'wide.py'), `import torch\nx = [${'1, '.repeat(400_000)}]\n`)
+      return sampleWorkspace(folder)
     },
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' },
   })

@@ -11,8 +11,8 @@ import { serve, type RunningCodeServer } from '../../scripts/code-server.mjs'
 const patience = 30_000
 
 export interface WorkbenchOptions {
-  /** Fills the folder that is opened. */
-  readonly prepare: (folder: string) => void
+  /** Fills the folder that is opened; a path that it returns, of a .code-workspace file, is opened instead. */
+  readonly prepare: (folder: string) => string | undefined
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
@@ -157,6 +157,14 @@ export class Workbench {
     fs.writeFileSync(file, JSON.stringify({ ...before, ...changes }, null, 2))
   }
 
+  /** The language servers that this VS Code has started. */
+  serverProcesses(): number[] {
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+      const line = commandLine(pid)
+      return line.includes(this.#scratch) && line.includes('dist/server.js')
+    })
+  }
+
   async close(): Promise<void> {
     await this.#browser.close()
     await this.#server.close()
@@ -169,9 +177,9 @@ export async function openWorkbench({ prepare, settings = {} }: WorkbenchOptions
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'torch-footprint-'))
   const folder = path.join(scratch, 'project')
   fs.mkdirSync(folder)
-  prepare(folder)
+  const workspace = prepare(folder) ?? folder
   const server = await serve(inject('codeServer'), {
-    vsix: inject('vsix'), folder, profile: path.join(scratch, 'profile'),
+    vsix: inject('vsix'), folder: workspace, profile: path.join(scratch, 'profile'),
     settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false, 'editor.hover.delay': 100, 'problems.decorations.enabled': false, ...settings },
   })
   const browser = await chromium.launch({
@@ -183,6 +191,15 @@ export async function openWorkbench({ prepare, settings = {} }: WorkbenchOptions
   await page.locator('.monaco-workbench').waitFor({ timeout: patience })
   await page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: patience })
   return new Workbench({ scratch, folder, server, browser, page })
+}
+
+function commandLine(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    // It has ended since the folder was listed.
+    return ''
+  }
 }
 
 /** Monaco shows spaces as no-break spaces. */

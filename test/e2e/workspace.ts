@@ -12,7 +12,7 @@ const installed = {
   'torchvision-0.21.0': { requires: ['torch==2.6.0'], files: { 'torchvision/__init__.py': 3_000, 'torchvision/_C.so': 9_000_000 } },
 } as const
 
-export function sampleWorkspace(folder: string): void {
+export function sampleWorkspace(folder: string): undefined {
   fs.cpSync(path.join(inject('root'), 'sample'), folder, { recursive: true })
   environment(path.join(folder, '.venv'))
 }
