@@ -3,12 +3,13 @@
  * The only server file that client/ may import, so it also hands on what payloads are made of. No logic of its own.
  */
 
+import type { Checkpoint, CheckpointTensor, Part } from './core/checkpoint/checkpoint.ts'
 import type { Figure } from './core/measure/figure.ts'
 import type { Place, Range } from './core/text/range.ts'
 import type { LedgerNode, Severity } from './core/ide/answers.ts'
 import type { Units } from './core/measure/format.ts'
 
-export type { Figure, LedgerNode, Place, Range, Severity, Units }
+export type { CheckpointTensor, Figure, LedgerNode, Part, Place, Range, Severity, Units }
 export { formatBytes, formatCount, formatFigure } from './core/measure/format.ts'
 
 /** Requests of the client. */
@@ -68,36 +69,8 @@ export interface CheckpointParams {
   readonly uri: string
 }
 
-export type AnatomyPart = 'weights' | 'optimizer' | 'ema' | 'other-tensors' | 'unreachable' | 'pickle' | 'code' | 'container' | 'padding' | 'unknown'
-
-/** What is inside a checkpoint: the entry of `torch-footprint checkpoint --json`, and what the rules say about the file. */
-export interface CheckpointReport {
-  readonly file: string
-  readonly format: string
-  readonly fileBytes: number
-  readonly bytesRead?: number
-  readonly kind?: string
-  readonly torchVersionHint?: string | null
-  readonly tensors: readonly CheckpointTensor[] | null
-  readonly storages?: readonly { readonly key: string; readonly bytes: number }[]
-  readonly anatomy: readonly { readonly part: AnatomyPart; readonly bytes: number }[]
-  readonly globals?: readonly string[]
-  readonly weightsOnly?: { readonly loads: boolean | null; readonly needs: readonly string[]; readonly why: string | null }
-  readonly dangerousGlobals?: readonly { readonly name: string; readonly why: string }[]
-  readonly whatIf?: readonly { readonly action: string; readonly fileBytes: Figure }[]
-  readonly problems: readonly { readonly severity: string; readonly message: string; readonly offset?: number }[]
-}
-
-export interface CheckpointTensor {
-  readonly name: string
-  readonly dtype: string
-  /** Null, or null in a dimension, where only the data tells. */
-  readonly shape: readonly (number | null)[] | null
-  readonly stride?: readonly number[] | null
-  readonly bytes: number | null
-  readonly storage?: string | null
-  readonly role: string
-}
+/** What is inside a checkpoint: the entry of `torch-footprint checkpoint --json`. */
+export type CheckpointReport = { readonly file: string } & Checkpoint
 
 export interface CheckpointFinding {
   readonly rule: string

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { groupPaths, tableRows, type TableOptions, type TableRow } from '../../client/webview/checkpoint/rows.ts'
 import type { CheckpointTensor } from '../../server/src/protocol.ts'
 
-const unsure = (name: string): CheckpointTensor => ({ name, shape: [null, 2], dtype: 'float32', bytes: null, role: 'weights', storage: null })
+const unsure = (name: string): CheckpointTensor => ({ name, shape: [null, 2], dtype: 'float32', bytes: null, role: 'weights', storage: null, stride: null })
 const tensor = (name: string, shape: readonly number[], more: Partial<CheckpointTensor> = {}): CheckpointTensor => ({
-  name, shape, dtype: 'float32', bytes: 4 * shape.reduce((a, b) => a * b, 1), role: 'weights', storage: name, ...more,
+  name, shape, dtype: 'float32', bytes: 4 * shape.reduce((a, b) => a * b, 1), role: 'weights', storage: name, stride: null, ...more,
 })
 const tensors = [
   tensor('layers.10.weight', [2, 2]), tensor('layers.2.weight', [8, 8]), tensor('layers.2.bias', [8]),

@@ -1,10 +1,10 @@
 /** Everything above the tensor table: what the file is, what torch.load would say, where the bytes are, what could go. */
 
-import { formatBytes, formatCount, formatFigure, type AnatomyPart, type CheckpointAnswer, type CheckpointReport, type Units } from '../../../server/src/protocol.ts'
+import { formatBytes, formatCount, formatFigure, type CheckpointAnswer, type CheckpointReport, type Part, type Units } from '../../../server/src/protocol.ts'
 import { element, prose } from './elements.ts'
 import { elementsOf } from './rows.ts'
 
-const partWords: Record<AnatomyPart, readonly [name: string, meaning: string]> = {
+const partWords: Record<Part, readonly [name: string, meaning: string]> = {
   'weights': ['Weights', 'what the model needs'],
   'optimizer': ['Optimizer', 'only needed to go on training'],
   'ema': ['EMA twin', 'a second, averaged copy of the weights'],
@@ -48,9 +48,9 @@ function header(name: string, report: CheckpointReport, units: Units): HTMLEleme
     report.format,
     formatBytes(report.fileBytes, units),
     ...(tensors ? [`${tensors.length.toLocaleString('en-US')} tensors`, `${counts.includes(null) ? 'at least ' : ''}${formatCount(elements)} elements`] : []),
-    ...(report.kind ? [report.kind.replaceAll('_', ' ').replaceAll('-', ' ')] : []),
-    ...(report.torchVersionHint ? [report.torchVersionHint] : []),
-    ...(report.bytesRead === undefined ? [] : [`${formatBytes(report.bytesRead, units)} read to know this`]),
+    ...(report.tensors && report.kind !== 'other' ? [report.kind.replaceAll('_', ' ').replaceAll('-', ' ')] : []),
+    ...(report.torchVersionHint ? [`written by torch ${report.torchVersionHint}`] : []),
+    `${formatBytes(report.bytesRead, units)} read to know this`,
   ]
   return element('header', {}, element('h1', { text: name }), element('p', { class: 'facts', text: facts.join(' · ') }))
 }
@@ -62,12 +62,11 @@ function problems({ problems: list }: CheckpointReport): HTMLElement | undefined
   })))
 }
 
-function verdict({ weightsOnly, dangerousGlobals = [] }: CheckpointReport): HTMLElement | undefined {
-  if (!weightsOnly && dangerousGlobals.length === 0) return undefined
+function verdict({ weightsOnly, dangerousGlobals }: CheckpointReport): HTMLElement | undefined {
   const lines: HTMLElement[] = []
-  if (weightsOnly?.loads === true) lines.push(element('p', { class: 'verdict good' }, mark('✓'), text('Loads with '), code('weights_only=True'), text('.')))
-  if (weightsOnly?.loads === false) {
-    lines.push(element('p', { class: 'verdict bad' }, mark('✗'), text('Does not load with '), code('weights_only=True'), text(weightsOnly.why ? `: ${weightsOnly.why}` : '.')))
+  if (weightsOnly.loads === true) lines.push(element('p', { class: 'verdict good' }, mark('✓'), text('Loads with '), code('weights_only=True'), text('.')))
+  if (weightsOnly.loads === false) {
+    lines.push(element('p', { class: 'verdict bad' }, mark('✗'), text('Does not load with '), code('weights_only=True'), text(`: ${weightsOnly.why}`)))
     if (weightsOnly.needs.length > 0) lines.push(element('p', {}, text('It would with '), code(`torch.serialization.safe_globals([${weightsOnly.needs.join(', ')}])`), text(', if you trust them.')))
   }
   for (const { name, why } of dangerousGlobals) lines.push(element('p', { class: 'verdict danger', attributes: { role: 'alert' } }, mark('⚠'), text('Loading this file would run '), code(name), text(`: ${why}`)))
@@ -97,7 +96,7 @@ function cuts({ report, findings, units }: CheckpointAnswer, { slim }: { readonl
   const said = findings.map(({ severity, message, saving }) => element('li', { class: `finding ${severity}` },
     element('span', { class: 'message' }, ...prose(message)),
     saving && saving.certainty !== 'unknown' && saving.value > 0 ? element('strong', { class: 'saving', text: `saves ${formatFigure(saving, units)}` }) : undefined))
-  const possible = (report.whatIf ?? [])
+  const possible = report.whatIf
     .filter(({ fileBytes }) => fileBytes.certainty !== 'unknown' && fileBytes.value < report.fileBytes)
     .map(({ action, fileBytes }) => element('tr', {},
       element('th', { text: actionWords.get(action) ?? action, attributes: { scope: 'row' } }),
@@ -111,7 +110,7 @@ function cuts({ report, findings, units }: CheckpointAnswer, { slim }: { readonl
     element('button', { class: 'action', text: 'Write a Slimmer Copy...', attributes: { type: 'button' }, on: { click: slim } }))
 }
 
-function globals({ globals: names = [], dangerousGlobals = [] }: CheckpointReport): HTMLElement | undefined {
+function globals({ globals: names, dangerousGlobals }: CheckpointReport): HTMLElement | undefined {
   if (names.length === 0) return undefined
   const dangerous = new Set(dangerousGlobals.map(({ name }) => name))
   return element('details', {},

@@ -50,7 +50,7 @@ export interface Table {
 export function createTable(report: CheckpointReport, { units, state: saved, changed }: Options): Table | undefined {
   const tensors = report.tensors ?? []
   if (tensors.length === 0) return undefined
-  const storages = new Map((report.storages ?? []).map(({ key, bytes }) => [key, bytes]))
+  const storages = new Map(report.storages.map(({ key, bytes }) => [key, bytes]))
   const everyGroup = groupPaths(tensors)
   const folded = new Set(saved.folded ?? (tensors.length > openTensors ? everyGroup : []))
   const state = { filter: saved.filter ?? '', sort: saved.sort ?? 'file' as SortKey, descending: saved.descending ?? false, grouped: saved.grouped ?? true, folded }

@@ -27,7 +27,7 @@ export interface AnalysisService {
   codeActions(file: string, range: Range): readonly CodeAction[]
   footprint(): FootprintSummary | undefined
   /** What is inside a checkpoint, and what the rules say about it; `undefined` when the file is not there. */
-  checkpoint?(file: string): { readonly report: CheckpointReport; readonly findings: readonly Finding[] } | undefined
+  checkpoint(file: string): { readonly report: CheckpointReport; readonly findings: readonly Finding[] } | undefined
   units(): Units
   /** Folders outside the workspace whose direct children matter: the site-packages in use. */
   watchedFolders(): readonly string[]

@@ -13,7 +13,7 @@ export const checkpoint: Feature = {
       const file = pathOf(uri)
       if (file === undefined) return new ResponseError(ErrorCodes.InvalidParams, 'Only files on disk can be read.')
       if (quarantined.has(file)) return new ResponseError(ErrorCodes.InvalidRequest, 'This file is left alone: reading it ended the server more than once. The command "Torch Footprint: Restart" tries again.')
-      const answer = service.checkpoint?.(file)
+      const answer = service.checkpoint(file)
       if (!answer) return new ResponseError(ErrorCodes.InvalidParams, 'This file cannot be read.')
       return {
         report: answer.report,
