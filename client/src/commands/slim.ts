@@ -2,9 +2,10 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import * as vscode from 'vscode'
+import { formatBytes } from '../../../server/src/protocol.ts'
 
 /** What is kept of the command line's messages, for the error that a person sees. */
-const keptOutput = 4000
+const keptErrors = 4000
 
 const precisions = [
   { label: 'Keep element types', parameters: [] },
@@ -30,14 +31,18 @@ export async function writeSlimmerCopy(context: vscode.ExtensionContext, chosen:
     void vscode.window.showWarningMessage('A slimmer copy is never written over its original: choose another name.')
     return
   }
-  const result = await run(context, ['slim', input.fsPath, '-o', output.fsPath, ...precision.parameters])
+  const result = await run(context, ['slim', '--json', '-o', output.fsPath, ...precision.parameters, '--', input.fsPath])
   if (result.kind === 'cancelled') return
   if (result.kind === 'failed') {
     void vscode.window.showErrorMessage(`No copy was written: ${result.message}`)
     return
   }
   const open = 'Open'
-  if (await vscode.window.showInformationMessage(result.message, open) === open) await vscode.commands.executeCommand('vscode.open', output)
+  const written = readDocument(result.message)
+  const message = `${vscode.workspace.asRelativePath(output)}: ${formatBytes(written.outputBytes)} instead of ${formatBytes(written.inputBytes)}, ${written.tensors.toLocaleString('en-US')} tensors kept.`
+  const lost = written.overflowed.length > 0 ? ` Values became infinite in ${written.overflowed.map(({ name }) => name).slice(0, 3).join(', ')}${written.overflowed.length > 3 ? ' and others' : ''}.` : ''
+  const answer = lost === '' ? vscode.window.showInformationMessage(message, open) : vscode.window.showWarningMessage(message + lost, open)
+  if (await answer === open) await vscode.commands.executeCommand('vscode.open', output)
 }
 
 type Outcome = { readonly kind: 'done' | 'failed'; readonly message: string } | { readonly kind: 'cancelled' }
@@ -45,7 +50,7 @@ type Outcome = { readonly kind: 'done' | 'failed'; readonly message: string } | 
 function run(context: vscode.ExtensionContext, parameters: readonly string[]): Thenable<Outcome> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Writing a slimmer copy', cancellable: true }, (progress, token) => {
     const child = spawn(process.execPath, [context.asAbsolutePath('dist/cli.js'), ...parameters], {
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', TORCH_FOOTPRINT_PROGRESS: 'lines' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     token.onCancellationRequested(() => { child.kill('SIGTERM') })
@@ -64,24 +69,29 @@ function outcomeOf(child: ChildProcess, { cancelled, percent }: { readonly cance
   return new Promise((resolve) => {
     let out = ''
     let errors = ''
-    child.stdout?.on('data', (chunk: Buffer) => { out = (out + chunk.toString()).slice(-keptOutput) })
+    child.stdout?.on('data', (chunk: Buffer) => { out += chunk.toString() })
     child.stderr?.on('data', (chunk: Buffer) => {
       const text = chunk.toString()
-      errors = (errors + text).slice(-keptOutput)
-      const seen = [...text.matchAll(/(\d{1,3})\s?%/g)].at(-1)?.[1]
+      errors = (errors + text).slice(-keptErrors)
+      const seen = [...text.matchAll(/^progress (\d{1,3}) %$/gm)].at(-1)?.[1]
       if (seen !== undefined) percent(Math.min(100, Number(seen)))
     })
     child.on('error', (error) => { resolve({ kind: 'failed', message: error.message }) })
     child.on('close', (code) => {
       if (cancelled()) resolve({ kind: 'cancelled' })
-      else if (code === 0) resolve({ kind: 'done', message: lastLine(out) || 'The slimmer copy is written.' })
-      else resolve({ kind: 'failed', message: lastLine(errors) || lastLine(out) || `the command ended with ${code ?? 'a signal'}` })
+      else if (code === 0) resolve({ kind: 'done', message: out })
+      else resolve({ kind: 'failed', message: lastLine(errors) || `the command ended with ${code ?? 'a signal'}` })
     })
   })
 }
 
 function lastLine(text: string): string {
-  return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== '').at(-1) ?? ''
+  return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('progress ')).at(-1)?.replace(/^torch-footprint: /, '') ?? ''
+}
+
+/** What is shown of the document that `slim --json` prints. */
+function readDocument(text: string): { readonly inputBytes: number; readonly outputBytes: number; readonly tensors: number; readonly overflowed: readonly { readonly name: string }[] } {
+  return JSON.parse(text) as ReturnType<typeof readDocument>
 }
 
 /** The checkpoint whose editor is in front. */

@@ -102,9 +102,9 @@ function cuts({ report, findings, units }: CheckpointAnswer, { slim }: { readonl
       element('th', { text: actionWords.get(action) ?? action, attributes: { scope: 'row' } }),
       element('td', { class: 'number', text: formatFigure(fileBytes, units), attributes: { title: `${fileBytes.value?.toLocaleString('en-US') ?? ''} bytes` } }),
       element('td', { class: 'number quiet', text: `−${formatBytes(report.fileBytes - (fileBytes.value ?? 0), units)}` })))
-  if (said.length + possible.length === 0) return undefined
+  if (report.tensors === null || report.tensors.length === 0) return undefined
   return element('section', {},
-    element('h2', { text: 'What could be smaller' }),
+    said.length + possible.length > 0 ? element('h2', { text: 'What could be smaller' }) : undefined,
     said.length > 0 ? element('ul', { class: 'findings' }, ...said) : undefined,
     possible.length > 0 ? element('table', { class: 'anatomy' }, element('tbody', {}, ...possible)) : undefined,
     element('button', { class: 'action', text: 'Write a Slimmer Copy...', attributes: { type: 'button' }, on: { click: slim } }))

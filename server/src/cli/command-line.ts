@@ -133,6 +133,7 @@ function toContext(values: Readonly<Record<string, unknown>>, targets: readonly 
     assume: readAssumptions(all('assume')),
     failOn: all('fail-on').at(-1) as Severity | undefined,
   }
+  let shownPercent = -1
   return {
     cwd: streams.cwd,
     environment: streams.environment,
@@ -142,7 +143,15 @@ function toContext(values: Readonly<Record<string, unknown>>, targets: readonly 
     values: all,
     flag: (name) => read(name) === true,
     progress(done, total, what) {
-      if (!streams.error.isTerminal || total <= 0) return
+      if (total <= 0) return
+      // A program that shows the progress itself asks for lines of their own.
+      if (streams.environment['TORCH_FOOTPRINT_PROGRESS'] === 'lines') {
+        const percent = Math.floor(100 * Math.max(0, Math.min(1, done / total)))
+        if (percent !== shownPercent) streams.error.write(`progress ${String(percent)} %\n`)
+        shownPercent = percent
+        return
+      }
+      if (!streams.error.isTerminal) return
       const part = Math.max(0, Math.min(1, done / total))
       // One line, rewritten in place and wiped at the end: it leaves nothing behind in a terminal's history.
       streams.error.write(part >= 1 ? '\r\u001b[K' : `\r\u001b[K${what} ${'█'.repeat(Math.round(part * 30)).padEnd(30, '░')} ${String(Math.floor(part * 100))} %`)
