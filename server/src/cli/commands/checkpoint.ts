@@ -3,6 +3,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { readCheckpoint } from '../../core/checkpoint/read-checkpoint.ts'
 import type { Checkpoint } from '../../core/checkpoint/checkpoint.ts'
+import { whatIf } from '../../core/checkpoint/what-if.ts'
 import { newestRelease, parseRelease, type TorchRelease } from '../../core/checkpoint/torch-release.ts'
 import { formatBytes, formatCount, formatFigure } from '../../core/measure/format.ts'
 import { isFailure } from '../../core/ports.ts'
@@ -60,8 +61,9 @@ function readAll(context: CommandContext): CommandResult {
       problems.push({ input: target, message: source.message })
       return
     }
-    const { checkpoint } = readCheckpoint(source, { name, inflate, release, files })
+    const reading = readCheckpoint(source, { name, inflate, release, files })
     source.close()
+    const checkpoint = { ...reading.checkpoint, whatIf: whatIf(reading, name) }
     checkpoints.push({ file: target, ...checkpoint })
     if (checkpoint.tensors === null) problems.push({ input: target, message: checkpoint.problems.find(({ severity }) => severity === 'error')?.message ?? 'its tensors could not be read' })
   })

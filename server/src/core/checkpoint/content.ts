@@ -18,6 +18,8 @@ export interface StoredStorage {
   readonly start: number | undefined
   /** Offset of the zip record that holds it, where there is one. */
   readonly headerOffset?: number
+  /** CRC-32 of its bytes, as the zip's directory says; torch can be told not to compute it. */
+  readonly crc?: number
   /** Where its deflated bytes stand, when the record is not stored plainly. */
   readonly deflated?: { readonly start: number, readonly bytes: number }
 }

@@ -242,7 +242,7 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { r
 export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
   const start = archive.starts.get(entry.headerOffset)
   return {
-    key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset,
+    key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset, crc: entry.crc,
     ...(entry.method === 0 || start === undefined ? {} : { deflated: { start, bytes: entry.compressedBytes } }),
   }
 }
