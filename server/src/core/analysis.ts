@@ -6,6 +6,8 @@
 import { createFacts, type SharedFacts } from './analysis-facts.ts'
 import type { Checkpoint } from './checkpoint/checkpoint.ts'
 import { CheckpointState } from './checkpoint-state.ts'
+import { whatIf } from './checkpoint/what-if.ts'
+import { fileFindings } from './ide/checkpoint-findings.ts'
 import { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
@@ -165,7 +167,7 @@ export class AnalysisHost {
   /** What is in a weights file, and what the rules say about it. */
   checkpoint(file: string): { readonly report: { readonly file: string } & Checkpoint; readonly findings: readonly Finding[] } | undefined {
     const reading = this.facts(file).checkpoint(file)
-    return isFailure(reading) ? undefined : { report: { file, ...reading.checkpoint }, findings: [] }
+    return isFailure(reading) ? undefined : { report: { file, ...reading.checkpoint, whatIf: whatIf(reading, file) }, findings: fileFindings(reading, file) }
   }
 
   codeActions(file: string, range: Range): readonly CodeAction[] {

@@ -15,7 +15,21 @@ export interface CheckpointFinding {
   readonly rule: CheckpointRule
   /** What stands in the file, as a clause that a sentence can go on from. */
   readonly what: string
+  /** The whole sentence, about the file. */
+  readonly message: string
   readonly saving: Figure | null
+}
+
+const sentences: Readonly<Record<CheckpointRule, string>> = {
+  'checkpoint-holds-optimizer': 'It holds {what}: inference does not need it.',
+  'checkpoint-holds-ema-twin': 'It holds {what}: one of the two is enough for inference.',
+  'storage-outlives-view': 'It holds {what}: it was saved from a view, without .clone().',
+  'duplicate-tensors': 'It holds {what}.',
+  'float64-weights': 'It holds {what}: float32 takes half.',
+  'whole-module-pickle': 'It holds {what}: it loads only beside the code that made it.',
+  'legacy-format': 'It is in {what}: it cannot be loaded with mmap=True.',
+  'weights-only-will-fail': 'weights_only=True will not load it: {what}.',
+  'dangerous-pickle': 'Loading it calls {what}.',
 }
 
 /** Below this, bytes are not worth a word. */
@@ -26,7 +40,7 @@ const idleShare = 0.05
 
 export function checkpointFindings(reading: CheckpointReading, name: string): readonly CheckpointFinding[] {
   const { checkpoint, content } = reading
-  const found: CheckpointFinding[] = []
+  const found: Omit<CheckpointFinding, 'message'>[] = []
   const part = (wanted: string): number => checkpoint.anatomy.find((row) => row.part === wanted)?.bytes ?? 0
   let planned: ReturnType<typeof whatIf> | undefined
   const saving = (action: WhatIfAction): Figure | null => {
@@ -49,7 +63,7 @@ export function checkpointFindings(reading: CheckpointReading, name: string): re
   if (content?.holdsModule === true && checkpoint.format !== 'torchscript') found.push({ rule: 'whole-module-pickle', what: 'a whole module instead of its state_dict', saving: null })
   if (checkpoint.format === 'torch-legacy' || checkpoint.format === 'torch-tar') found.push({ rule: 'legacy-format', what: checkpoint.format === 'torch-tar' ? 'the tar format of torch before 0.3' : 'the stream format of torch before 1.6', saving: null })
   if (checkpoint.weightsOnly.loads === false && checkpoint.format !== 'torchscript' && checkpoint.format !== 'html' && checkpoint.format !== 'empty' && checkpoint.format !== 'text') found.push({ rule: 'weights-only-will-fail', what: checkpoint.weightsOnly.why, saving: null })
-  return found
+  return found.map((finding) => ({ ...finding, message: sentences[finding.rule].replace('{what}', () => finding.what) }))
 }
 
 /** Bytes of the storages that the tensors stand on, each once. */
