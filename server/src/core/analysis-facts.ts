@@ -5,6 +5,7 @@ import { type Documents, isPython } from './documents.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { readPins } from './footprint/pins.ts'
 import type { FileModels } from './layers/find-models.ts'
+import type { ModelTree } from './model/layer-tree.ts'
 import type { Facts, Installed, TorchInForce } from './rules/facts.ts'
 import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
@@ -17,6 +18,7 @@ export interface SharedFacts {
   readonly installed: (file: string) => Installed
   readonly checkpoints: CheckpointState
   readonly models: (file: string) => FileModels
+  readonly evaluate: (file: string, expression: string) => ModelTree
 }
 
 /** Kept as long as the parsed file is: an edit elsewhere changes none of it. */
@@ -38,6 +40,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     installed: once(() => shared.installed(file)),
     checkpoint: (path) => shared.checkpoints.of(path, shared.torch(file).version),
     models: once(() => shared.models(file)),
+    evaluate: (expression) => shared.evaluate(file, expression),
+    sourceOf: (path) => shared.documents.source(path),
     pinOf: (key) => pins().get(key),
     loads: once(() => {
       const parsed = source()

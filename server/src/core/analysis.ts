@@ -16,11 +16,10 @@ import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
 import { hover } from './ide/hover.ts'
 import { inlayHints } from './ide/inlay-hints.ts'
-import type { FileModels } from './layers/find-models.ts'
 import { type EnvironmentQuestion, type FindEnvironment, InstalledState } from './installed-state.ts'
 import type { Figure } from './measure/figure.ts'
 import type { Units } from './measure/format.ts'
-import { ModelState } from './model-state.ts'
+import { type ModelQuestion, ModelState } from './model-state.ts'
 import type { MeasureFolder } from './packages/installed-bytes.ts'
 import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
 import { isFailure, type Files, type Inflate } from './ports.ts'
@@ -191,7 +190,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#modelsOf(of) }
+      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression) }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts
@@ -251,17 +250,17 @@ export class AnalysisHost {
     }
   }
 
-  #modelsOf(file: string): FileModels {
+  #modelQuestion(file: string): ModelQuestion {
     const facts = this.facts(file)
     const own = file.slice(0, file.lastIndexOf('/'))
-    return this.#models.of({
+    return {
       file,
       // As for a script that is run: its own folder comes first.
       roots: [...new Set([own, ...facts.roots])],
       sitePackages: facts.installed().packages?.environment.sitePackages ?? [],
       torchVersion: facts.torch().version,
       assumptions: new Map(this.#overrides.assume),
-    })
+    }
   }
 
   #torch(file: string): TorchInForce {

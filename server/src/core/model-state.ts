@@ -7,6 +7,7 @@ import type { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import { analyseFile, type FileModels } from './layers/find-models.ts'
 import { createModelSession, type ModelSession } from './layers/model-session.ts'
+import type { ModelTree } from './model/layer-tree.ts'
 import type { PythonParser } from './syntax/parser.ts'
 
 export interface ModelQuestion {
@@ -40,6 +41,7 @@ export class ModelState {
   readonly #limits: Partial<Limits>
   readonly #sessions = new Map<string, ModelSession>()
   readonly #kept = new Map<string, Kept>()
+  readonly #evaluated = new WeakMap<FileModels, Map<string, ModelTree>>()
 
   constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>) {
     this.#documents = documents
@@ -62,6 +64,16 @@ export class ModelState {
     if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value!)
     this.#kept.set(file, { key, models, stamps: [...read].map((path) => [path, this.#documents.stamp(path)] as const) })
     return models
+  }
+
+  /** The model that an expression is in the namespace of the file; kept as long as the file's models are. */
+  evaluate(question: ModelQuestion, expression: string): ModelTree {
+    const models = this.of(question)
+    let kept = this.#evaluated.get(models)
+    if (!kept) this.#evaluated.set(models, kept = new Map())
+    let model = kept.get(expression)
+    if (!model) kept.set(expression, model = this.#session(question, sessionKey(question)).evaluate({ file: question.file, expression }))
+    return model
   }
 
   /** Files appeared or went away: what an import finds may be another file now. */

@@ -8,6 +8,7 @@
 import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
 import type { FileModels } from '../layers/find-models.ts'
+import type { ModelTree } from '../model/layer-tree.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
 import type { WheelPlatform } from '../packages/wheel-sizes.ts'
 import type { Files, ReadFailure } from '../ports.ts'
@@ -35,6 +36,10 @@ export interface Facts {
   checkpoint(path: string): CheckpointReading | ReadFailure
   /** The models that the file builds or declares, and the places where it constructs layers. */
   models(): FileModels
+  /** The model that an expression is in this file's namespace, as its top level leaves it. */
+  evaluate(expression: string): ModelTree
+  /** Another file, parsed; undefined when it cannot be read. */
+  sourceOf(path: string): SourceFile | undefined
   /** The environment in use, or why there is none. */
   installed(): Installed
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */

@@ -45,6 +45,22 @@ export function bindingsAt({ source }: FileFlow, offsets: ReadonlySet<number>): 
   return found
 }
 
+/** Every assignment of one value to a name or an attribute of `self`, in the order of the text. */
+export function readAssignments({ source }: FileFlow): readonly { readonly binding: Binding; readonly value: Expression }[] {
+  const found: { readonly binding: Binding; readonly value: Expression }[] = []
+  walk(source.body, (node, ancestors) => {
+    const value = node.kind === 'assign' || node.kind === 'annotatedAssign' || node.kind === 'named' ? node.value : undefined
+    if (!value) return
+    const targets = node.kind === 'assign' ? node.targets.flatMap(flatTargets) : targetsOf(node as Statement | Expression)
+    for (const target of targets) {
+      const variable = variableOf(target)
+      const scope = variable && scopeOf(source, variable, ancestors as readonly (Statement | Expression)[])
+      if (variable && scope) found.push({ binding: { target, variable, scope }, value })
+    }
+  })
+  return found
+}
+
 function targetsOf(node: Statement | Expression): readonly Expression[] {
   switch (node.kind) {
     case 'assign': return node.targets.flatMap(flatTargets)

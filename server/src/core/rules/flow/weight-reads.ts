@@ -1,0 +1,45 @@
+/** Code of model classes that reads the weight of a layer in its forward pass: after quantization there is a method of that name. */
+
+import type { LayerNode } from '../../model/layer-tree.ts'
+import type { ClassStatement, Expression } from '../../syntax/ast.ts'
+import { walk } from '../../syntax/walk.ts'
+import type { Facts } from '../facts.ts'
+import { pathFrom, type Variable } from './variable.ts'
+
+const self: Variable = { text: 'self', kind: 'name', name: 'self' }
+/** Methods that run while the model is made. */
+const making = /^(?:__init__|_?init_?\w*|reset_\w+|_reset_\w+|tie_\w+|extra_repr|__repr__|from_pretrained|configure_optimizers)$/
+
+/** Why the layers cannot be quantized, when a class that holds them reads their weights; undefined when none does. */
+export function weightReader(facts: Facts, converted: readonly LayerNode[]): string | undefined {
+  const names = new Set(converted.map((layer) => layer.name))
+  const files = new Set([facts.file, ...converted.flatMap((layer) => (layer.place ? [layer.place.file] : []))])
+  for (const file of files) {
+    const source = facts.sourceOf(file)
+    // A file without the word reads no weight: most need no walk.
+    if (!source || !/\.(?:weight|bias)\b/.test(source.text)) continue
+    let found: string | undefined
+    walk(source.body, (node) => {
+      if (found !== undefined) return 'skip'
+      if (node.kind !== 'class') return undefined
+      found = readerIn(node, names)
+      return undefined
+    })
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function readerIn(holder: ClassStatement, names: ReadonlySet<string>): string | undefined {
+  for (const method of holder.body) {
+    if (method.kind !== 'function' || making.test(method.name.id)) continue
+    let found: string | undefined
+    walk(method.body, (node) => {
+      const path = node.kind === 'attribute' ? pathFrom(self, node as Expression) : undefined
+      const at = path?.findIndex((step) => step === 'weight' || step === 'bias' || /^(?:weight|bias)_(?:ih|hh)/.test(step)) ?? -1
+      if (path && at > 0 && (path[at - 1] === '[]' || names.has(path[at - 1]!))) found ??= `\`${holder.name.id}.${method.name.id}\` reads \`${path.slice(0, at + 1).join('.').replaceAll('.[]', '[...]')}\`, which a quantized layer does not have`
+    })
+    if (found !== undefined) return found
+  }
+  return undefined
+}
