@@ -4,8 +4,12 @@ import type { CheckpointState } from './checkpoint-state.ts'
 import { type Documents, isPython } from './documents.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { readPins } from './footprint/pins.ts'
+import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
 import type { FileModels } from './layers/find-models.ts'
 import type { ModelTree } from './model/layer-tree.ts'
+import { manifestKind, maxManifestBytes } from './manifests/manifest.ts'
+import { folderOf, manifestsAround, readManifest } from './manifests/read-manifest.ts'
+import type { Files } from './ports.ts'
 import type { Facts, Installed, TorchInForce } from './rules/facts.ts'
 import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
@@ -19,6 +23,7 @@ export interface SharedFacts {
   readonly checkpoints: CheckpointState
   readonly models: (file: string) => FileModels
   readonly evaluate: (file: string, expression: string) => ModelTree
+  readonly torchUse: (root: string) => WorkspaceTorchUse
 }
 
 /** Kept as long as the parsed file is: an edit elsewhere changes none of it. */
@@ -42,12 +47,20 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     models: once(() => shared.models(file)),
     evaluate: (expression) => shared.evaluate(file, expression),
     sourceOf: (path) => shared.documents.source(path),
+    manifest: once(() => (manifestKind(file) === undefined ? undefined : textOf(files, file, (text) => readManifest(file, text)))),
+    manifestsAround: once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file))),
+    torchUse: once(() => shared.torchUse(roots.at(-1) ?? folderOf(file))),
     pinOf: (key) => pins().get(key),
     loads: once(() => {
       const parsed = source()
       return parsed ? findLoadCalls({ source: parsed, file, roots, files, resolve: (expression) => flow()?.names.resolve(expression) }) : []
     }),
   }
+}
+
+function textOf<Value>(files: Files, file: string, use: (text: string) => Value): Value | undefined {
+  const text = files.readText(file, maxManifestBytes)
+  return typeof text === 'string' ? use(text) : undefined
 }
 
 function flowOf(source: SourceFile | undefined): FileFlow | undefined {

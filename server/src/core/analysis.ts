@@ -11,6 +11,7 @@ import { fileFindings } from './ide/checkpoint-findings.ts'
 import { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
+import { workspaceTorchUse, type WorkspaceTorchUse } from './footprint/torch-use.ts'
 import { codeActions } from './ide/code-actions.ts'
 import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
@@ -72,6 +73,7 @@ export class AnalysisHost {
   #interpreter: string | undefined
   #overrides: Overrides = {}
   /** Answers of the present state by file; emptied by every change, so that no answer outlives what it rests on. */
+  readonly #torchUse = new Map<string, WorkspaceTorchUse>()
   readonly #facts = new Map<string, Facts>()
   readonly #rules = new Map<string, RuleAnswers>()
 
@@ -128,6 +130,7 @@ export class AnalysisHost {
   }
 
   #forget(): void {
+    this.#torchUse.clear()
     this.#facts.clear()
     this.#rules.clear()
   }
@@ -190,10 +193,16 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression) }
+      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root) }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts
+  }
+
+  #torchUseOf(root: string): WorkspaceTorchUse {
+    let use = this.#torchUse.get(root)
+    if (!use) this.#torchUse.set(root, use = workspaceTorchUse(this.#documents.files, root))
+    return use
   }
 
   /** The settings in force for a file or folder: defaults, the editor, the nearest configuration file, the command line. */

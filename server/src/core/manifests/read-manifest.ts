@@ -1,7 +1,6 @@
 /** Reads any manifest by its name, and requirement files with everything they include. */
 
 import { isFailure, type Files } from '../ports.ts'
-import { LineIndex } from '../text/line-index.ts'
 import { readCondaEnvironment } from './conda-environment.ts'
 import { readDockerfile } from './dockerfile.ts'
 import { readPipfileLock, readTomlLock } from './lock-files.ts'
@@ -67,12 +66,6 @@ export function readRequirementTree(files: Files, root: Manifest): RequirementTr
   return { manifests, problems }
 }
 
-/** Line and column of an offset are the reader's; this is the whole first line, for problems of a whole file. */
-export function firstLine(text: string): ManifestProblem['range'] {
-  const index = new LineIndex(text)
-  return { start: { line: 0, character: 0 }, end: { line: 0, character: index.line(0).length } }
-}
-
 export function folderOf(file: string): string {
   const slash = file.lastIndexOf('/')
   return slash <= 0 ? '/' : file.slice(0, slash)
@@ -86,4 +79,22 @@ export function joinPath(folder: string, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part)
   }
   return `/${parts.join('/')}`
+}
+
+/** The manifests of a folder and of those above it, up to `root`: what decides together about one installation. */
+export function manifestsAround(files: Files, file: string, root: string): readonly Manifest[] {
+  const found: Manifest[] = []
+  let folder = folderOf(file)
+  for (let up = 0; up < 32; up++) {
+    for (const entry of files.list(folder) ?? []) {
+      const path = `${folder === '/' ? '' : folder}/${entry.name}`
+      if (entry.kind === 'directory' || path === file || manifestKind(path) === undefined) continue
+      const text = files.readText(path, maxManifestBytes)
+      const manifest = isFailure(text) ? undefined : readManifest(path, text)
+      if (manifest) found.push(manifest)
+    }
+    if (folder === root || folder === '/' || folder.length <= root.length) break
+    folder = folderOf(folder)
+  }
+  return found
 }

@@ -7,8 +7,10 @@
 
 import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
+import type { WorkspaceTorchUse } from '../footprint/torch-use.ts'
 import type { FileModels } from '../layers/find-models.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
+import type { Manifest } from '../manifests/manifest.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
 import type { WheelPlatform } from '../packages/wheel-sizes.ts'
 import type { Files, ReadFailure } from '../ports.ts'
@@ -42,6 +44,12 @@ export interface Facts {
   sourceOf(path: string): SourceFile | undefined
   /** The environment in use, or why there is none. */
   installed(): Installed
+  /** The manifest, for a file that is one. */
+  manifest(): Manifest | undefined
+  /** The other manifests of its folder and those above, up to the root. */
+  manifestsAround(): readonly Manifest[]
+  /** What the Python files of the workspace import, and every sign that they may run on a GPU. */
+  torchUse(): WorkspaceTorchUse
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
   pinOf(key: string): string | undefined
 }

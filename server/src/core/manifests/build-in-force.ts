@@ -1,0 +1,119 @@
+/**
+ * Which build of torch a requirement will get: the CPU one, a CUDA one, or what PyPI serves. Follows indexes, links, bound
+ * sources, local versions and, for requirement files, the Dockerfiles that install them. What it cannot tell is `unknown`.
+ */
+
+import { evaluateMarker } from '../packages/marker.ts'
+import { markerEnvironment } from '../packages/python-target.ts'
+import { localPart, variantOfLocal } from '../packages/torch-variant.ts'
+import { pinnedVersion } from '../packages/torch-releases.ts'
+import type { DockerManifest } from './dockerfile.ts'
+import { isPyPi, torchIndexVariant } from './index-url.ts'
+import type { Manifest, ManifestIndex, ManifestRequirement } from './manifest.ts'
+import { folderOf, joinPath } from './read-manifest.ts'
+
+export interface BuildInForce {
+  /** `cpu`, `cu130`, `rocm6.4`; `default` for what PyPI serves; `unknown` when another index decides. */
+  readonly variant: string
+  /** The line that decides, where there is one. */
+  readonly index?: ManifestIndex
+  /** It only wins while no newer version stands on PyPI. */
+  readonly mayLose?: boolean
+}
+
+const LINUX = markerEnvironment({ system: 'linux', machine: 'x86_64' })
+
+/** Whether the requirement is asked for on Linux x86_64; unknown variables count as asked for. */
+export function appliesToLinux(requirement: ManifestRequirement): boolean {
+  return evaluateMarker(requirement.marker, LINUX) !== false
+}
+
+export function buildInForce(manifest: Manifest, requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce {
+  const local = localPart(pinnedVersion(requirement.specifier) ?? '')
+  if (local !== undefined) return { variant: variantOfLocal(local) ?? 'unknown' }
+  if (requirement.url !== undefined) return { variant: torchIndexVariant(requirement.url) ?? 'unknown' }
+  if (requirement.idiom === 'conda') return condaBuild(manifest, requirement)
+  if (requirement.source !== undefined) {
+    const bound = manifest.indexes.find((index) => index.name === requirement.source)
+    if (bound) return ofIndex(bound)
+    return { variant: 'unknown' }
+  }
+  const scope = manifest.indexes.filter((index) => index.command === requirement.command && !(index.explicit ?? false))
+  const decided = ofScope(manifest, requirement, scope)
+  if (decided) return decided
+  if (manifest.kind === 'dockerfile') return ofDockerEnvironment(manifest as DockerManifest, requirement) ?? { variant: 'default' }
+  for (const other of beside) {
+    const found = other.kind === 'dockerfile' ? ofInstallingCommand(other as DockerManifest, manifest, requirement) : undefined
+    if (found) return found
+  }
+  return { variant: 'default' }
+}
+
+function ofIndex(index: ManifestIndex): BuildInForce {
+  if (/\$/.test(index.url)) return { variant: 'unknown', index }
+  const variant = torchIndexVariant(index.url)
+  if (variant === undefined || variant === 'stable-page') return { variant: isPyPi(index.url) ? 'default' : 'unknown', index }
+  return { variant, index }
+}
+
+function ofScope(manifest: Manifest, requirement: ManifestRequirement, scope: readonly ManifestIndex[]): BuildInForce | undefined {
+  const main = scope.find((index) => index.role === 'index')
+  const decided = main ? ofIndex(main) : undefined
+  if (decided && decided.variant !== 'default') return decided
+  const isUv = manifest.tool === 'uv' || manifest.kind === 'dockerfile'
+  for (const index of scope) {
+    if (index.role !== 'extra') continue
+    const extra = ofIndex(index)
+    if (extra.variant === 'default') continue
+    // uv takes a package from the first index that has it; pip takes the highest version, and +cpu counts as higher than none.
+    return manifest.tool === 'uv' || pinnedVersion(requirement.specifier) !== undefined || !isUv && manifest.kind === 'pipfile' ? extra : { ...extra, mayLose: true }
+  }
+  return undefined
+}
+
+function condaBuild(manifest: Manifest, requirement: ManifestRequirement): BuildInForce {
+  const scope = manifest.requirements.filter((other) => other.command === requirement.command)
+  const names = new Set(scope.map((other) => other.name.toLowerCase()))
+  if (names.has('cpuonly') || names.has('pytorch-cpu') || /cpu/.test(requirement.source ?? '')) return { variant: 'cpu' }
+  if (names.has('pytorch-cuda') || names.has('cudatoolkit') || names.has('pytorch-gpu') || names.has('cuda-toolkit') || /cuda|gpu/.test(requirement.source ?? '')) return { variant: 'cuda' }
+  // conda takes a CUDA build only where it finds a driver.
+  return { variant: 'unknown' }
+}
+
+function ofDockerEnvironment(docker: DockerManifest, requirement: ManifestRequirement): BuildInForce | undefined {
+  const command = requirement.command === undefined ? undefined : docker.commands[requirement.command]
+  if (!command) return undefined
+  const backend = command.options.find((option) => option.name === '--torch-backend')?.value
+  const variables = docker.variables[command.stage] ?? new Map<string, string>()
+  const named = backend ?? (command.tool === 'uv-pip' ? variables.get('UV_TORCH_BACKEND') : undefined)
+  if (named !== undefined) return { variant: named === 'auto' ? 'unknown' : named }
+  const names = command.tool === 'pip' ? ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'] : ['UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_INDEX', 'UV_EXTRA_INDEX_URL']
+  for (const name of names) {
+    const url = variables.get(name)
+    const variant = url === undefined ? undefined : torchIndexVariant(url)
+    if (variant !== undefined) return { variant }
+    if (url !== undefined && !isPyPi(url)) return { variant: 'unknown' }
+  }
+  return undefined
+}
+
+/** A Dockerfile that installs the requirement file with an index, or that has installed torch before. */
+function ofInstallingCommand(docker: DockerManifest, manifest: Manifest, requirement: ManifestRequirement): BuildInForce | undefined {
+  for (const include of docker.includes) {
+    const command = include.command === undefined ? undefined : docker.commands[include.command]
+    if (!command || !isSameFile(docker, include.path, manifest.file)) continue
+    const scope = docker.indexes.filter((index) => index.command === include.command)
+    const found = ofScope(docker, requirement, scope) ?? ofDockerEnvironment(docker, { ...requirement, command: include.command! })
+    if (found) return found
+    const earlier = docker.requirements.find((other) => other.key === requirement.key && other.command !== undefined && other.command < include.command! && docker.commands[other.command]?.stage === command.stage)
+    if (earlier) return buildInForce(docker, earlier, [])
+    const image = docker.stages[command.stage]?.image ?? ''
+    if (/pytorch\/pytorch|nvidia|cuda|rocm/.test(image)) return { variant: 'unknown' }
+  }
+  return undefined
+}
+
+/** In an image the file has been copied somewhere: the same name, or the same path from the Dockerfile. */
+function isSameFile(docker: DockerManifest, path: string, file: string): boolean {
+  return joinPath(folderOf(docker.file), path.replace(/^\//, '')) === file || path.split('/').at(-1) === file.split('/').at(-1)
+}

@@ -1,0 +1,152 @@
+/**
+ * The edits that make a manifest take torch from the CPU index, in its own idiom: pip, uv, Poetry, PDM, Pipenv, conda, Dockerfile.
+ * Where the idiom cannot say it, or hashes forbid it, the answer is the reason.
+ */
+
+import { newestAllowed, newestTorch, pinnedVersion, torchRelease } from '../packages/torch-releases.ts'
+import { LineIndex } from '../text/line-index.ts'
+import type { FileEdit, Range } from '../text/range.ts'
+import type { DockerManifest } from './dockerfile.ts'
+import { cpuIndexUrl } from './index-url.ts'
+import { indexedFamily, type Manifest, type ManifestRequirement } from './manifest.ts'
+import { scanToml } from './toml-scan.ts'
+
+export type IndexFix = { readonly edits: readonly FileEdit[] } | { readonly refusal: string }
+
+const NAME = 'pytorch-cpu'
+
+/** `torch` is the requirement that was found; its companions in the same place move with it. */
+export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestRequirement, context: { readonly usesUv: boolean }): IndexFix {
+  if (torch.hashed) return { refusal: 'its hash pins the present file; lock again with the CPU index' }
+  if (torch.url !== undefined) return { refusal: 'it is pinned to one file by URL' }
+  const family = manifest.requirements.filter((one) => indexedFamily.has(one.key) && one.command === torch.command && one.url === undefined)
+  const edit = (range: Range, newText: string): FileEdit => ({ file: manifest.file, range, newText })
+  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+  switch (torch.idiom) {
+    case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, text, torch, edit, newline)
+    case 'pep621': return tomlFix(manifest, text, family, edit, newline, context.usesUv ? 'uv' : manifest.tool)
+    case 'poetry': return tomlFix(manifest, text, family, edit, newline, 'poetry')
+    case 'pipfile': return pipfileFix(text, family, edit, newline)
+    case 'conda': return manifest.kind === 'dockerfile' ? { refusal: 'write `pytorch-cpu` (conda-forge) or `cpuonly` (pytorch) in place of the CUDA package' } : condaFix(manifest, torch, edit)
+    case 'command': return dockerFix(manifest as DockerManifest, text, torch, edit)
+    default: return { refusal: 'the lock file follows the manifest: change that and lock again' }
+  }
+}
+
+function at(line: number): Range {
+  return { start: { line, character: 0 }, end: { line, character: 0 } }
+}
+
+/** The exact pin that pip needs beside an extra index; an exact pin accepts `+cpu`, which pip then ranks highest. */
+function pinEdits(requirements: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit): FileEdit[] {
+  return requirements.flatMap((one) => {
+    if (one.key !== 'torch' || pinnedVersion(one.specifier) !== undefined || !one.specifierRange) return []
+    const version = newestAllowed(one.specifier)?.version ?? newestTorch
+    return [edit(one.specifierRange, `==${version}`)]
+  })
+}
+
+function pipFile(manifest: Manifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+  // After the comments at the top, before the first line that says something.
+  const index = new LineIndex(text)
+  let line = 0
+  const first = Math.min(...[...manifest.requirements, ...manifest.indexes, ...manifest.includes].map((one) => one.range.start.line))
+  if (Number.isFinite(first)) line = first
+  while (line > 0 && index.line(line - 1).trim().startsWith('#') && line > 1 && index.line(line - 2).trim() !== '') line -= 1
+  return { edits: [edit(at(line), `--extra-index-url ${cpuIndexUrl}${newline}`), ...pinEdits([torch], edit)] }
+}
+
+function condaPip(manifest: Manifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+  const first = manifest.requirements.find((one) => one.idiom === 'pip') ?? torch
+  const index = new LineIndex(text)
+  const indent = /^\s*/.exec(index.line(first.range.start.line))![0]
+  return { edits: [edit(at(first.range.start.line), `${indent}- --extra-index-url ${cpuIndexUrl}${newline}`), ...pinEdits([torch], edit)] }
+}
+
+function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string, tool: Manifest['tool']): IndexFix {
+  const index = new LineIndex(text)
+  const end = index.range(text.length, text.length)
+  const gap = text.endsWith('\n') || text === '' ? newline : newline + newline
+  const keys = [...new Set(family.map((one) => one.key))]
+  const hasName = manifest.indexes.some((one) => one.name === NAME)
+  switch (tool) {
+    case 'uv': {
+      const scan = scanToml(text)
+      const table = scan.tables.find((one) => !one.isArray && one.path.join('.') === 'tool.uv.sources')
+      const lines = keys.map((key) => `${key} = [{ index = "${NAME}" }]${newline}`).join('')
+      const block = hasName ? '' : `[[tool.uv.index]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}explicit = true${newline}`
+      if (!table) return { edits: [edit(end, `${gap}${block}${block === '' ? '' : newline}[tool.uv.sources]${newline}${lines}`)] }
+      const after = Math.min(text.length, text.indexOf('\n', table.end) < 0 ? text.length : text.indexOf('\n', table.end) + 1)
+      return { edits: [edit(index.range(after, after), lines), ...(block === '' ? [] : [edit(end, gap + block)])] }
+    }
+    case 'poetry': {
+      const edits = family.flatMap((one): FileEdit[] => {
+        if (one.idiom !== 'poetry' || !one.specifierRange) return []
+        const value = text.slice(index.offset(one.specifierRange.start), index.offset(one.specifierRange.end))
+        if (value.startsWith('{')) return [edit(one.specifierRange, value.replace(/\s*\}$/, `, source = "${NAME}" }`))]
+        return value.startsWith('[') ? [] : [edit(one.specifierRange, `{ version = ${value}, source = "${NAME}" }`)]
+      })
+      if (edits.length === 0) return { refusal: 'Poetry binds a package to a source in `[tool.poetry.dependencies]`, and this one stands elsewhere' }
+      return { edits: [...edits, ...(hasName ? [] : [edit(end, `${gap}[[tool.poetry.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}priority = "explicit"${newline}`)])] }
+    }
+    case 'pdm':
+      return { edits: [edit(end, `${gap}[[tool.pdm.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}include_packages = [${keys.map((key) => `"${key}"`).join(', ')}]${newline}`), ...pdmPins(family, edit)] }
+    default:
+      return { refusal: 'pyproject.toml alone cannot name an index: give it to the installer, `pip install --index-url`, or use the tables of uv, Poetry or PDM' }
+  }
+}
+
+function pdmPins(family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit): FileEdit[] {
+  return pinEdits(family, edit)
+}
+
+function pipfileFix(text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+  const index = new LineIndex(text)
+  const scan = scanToml(text)
+  const last = scan.tables.findLast((table) => table.isArray && table.path.join('.') === 'source')
+  const insert = last ? Math.min(text.length, last.end + 1) : 0
+  const edits = family.flatMap((one): FileEdit[] => {
+    if (!one.specifierRange) return []
+    const value = text.slice(index.offset(one.specifierRange.start), index.offset(one.specifierRange.end))
+    return [edit(one.specifierRange, value.startsWith('{') ? value.replace(/\s*\}$/, `, index = "${NAME}"}`) : `{version = ${value}, index = "${NAME}"}`)]
+  })
+  return { edits: [edit(index.range(insert, insert), `${newline}[[source]]${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}name = "${NAME}"${newline}`), ...edits] }
+}
+
+function condaFix(manifest: Manifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {
+  const cuda = manifest.requirements.filter((one) => one.idiom === 'conda' && /^(?:pytorch-cuda|cudatoolkit|cuda-toolkit|pytorch-gpu)$/.test(one.name.toLowerCase()))
+  const channels = manifest.indexes.filter((one) => one.role === 'channel').map((one) => one.url)
+  const usesPytorch = channels.some((channel) => channel === 'pytorch')
+  const [first, ...rest] = cuda
+  const removals = rest.flatMap((one) => (one.removal ? [edit(one.removal, '')] : []))
+  if (usesPytorch && first) return { edits: [edit(first.range, 'cpuonly'), ...removals] }
+  if (first) return { edits: [...(first.name.toLowerCase() === 'pytorch-gpu' ? [edit(first.nameRange, 'pytorch-cpu')] : [edit(torch.nameRange, 'pytorch-cpu'), ...(first.removal ? [edit(first.removal, '')] : [])]), ...removals] }
+  return torch.specifierRange ? { edits: [edit(torch.nameRange, 'pytorch-cpu')] } : { refusal: 'conda decides by the machine here' }
+}
+
+function dockerFix(docker: DockerManifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {
+  const command = torch.command === undefined ? undefined : docker.commands[torch.command]
+  if (!command) return { refusal: 'its command is not understood' }
+  if (command.tool === 'uv-pip') return { edits: [edit(command.insertAt, ' --torch-backend=cpu')] }
+  if (command.tool !== 'pip') return { refusal: `${command.tool} takes the index from its own configuration` }
+  const own = docker.requirements.filter((one) => one.command === torch.command)
+  const others = own.filter((one) => !indexedFamily.has(one.key))
+  const includes = docker.includes.some((one) => one.command === torch.command)
+  const main = docker.indexes.find((one) => one.command === torch.command && one.role !== 'channel')
+  if (others.length === 0 && !includes) {
+    if (main) return { edits: [edit(main.range, `--index-url ${cpuIndexUrl}`)] }
+    return { edits: [edit(command.insertAt, ` --index-url ${cpuIndexUrl}`)] }
+  }
+  // Installed first and from the CPU index alone, torch is satisfied when the rest is installed from PyPI.
+  const index = new LineIndex(text)
+  const head = text.slice(index.offset(command.range.start), index.offset(command.insertAt.start))
+  const noCache = command.options.some((option) => option.name === '--no-cache-dir') ? ' --no-cache-dir' : ''
+  const words = own.filter((one) => indexedFamily.has(one.key)).map((one) => text.slice(index.offset(one.range.start), index.offset(one.range.end)))
+  return { edits: [edit({ start: command.range.start, end: command.range.start }, `${head}${noCache} --index-url ${cpuIndexUrl} ${words.join(' ')} && `)] }
+}
+
+/** Whether a CPU build of the version that a requirement means is known to exist. */
+export function hasCpuBuild(requirement: ManifestRequirement): boolean {
+  const pinned = pinnedVersion(requirement.specifier)
+  return pinned === undefined || torchRelease(pinned) !== undefined
+}
