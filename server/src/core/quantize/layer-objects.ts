@@ -73,6 +73,23 @@ export function copiedTensors(): TensorObjects {
   return { detached, parameter }
 }
 
+/**
+ * Why `copy.deepcopy(model)` raises, if it does: the old `torch.nn.utils.weight_norm` leaves a weight that was computed,
+ * in place of the parameter, and a computed tensor cannot be copied.
+ */
+export function refusesDeepcopy(model: ModelTree): string | undefined {
+  const pending = [model.root]
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    const names = new Set(node.tensors.map(({ name }) => name))
+    for (const name of names) {
+      const base = name.slice(0, -2)
+      if (name.endsWith('_g') && names.has(`${base}_v`) && !names.has(base)) return `\`${join(node.path, base)}\` is computed by weight_norm, and a model with it cannot be copied`
+    }
+    pending.push(...node.children)
+  }
+  return undefined
+}
+
 /** The strides of a copy in `torch.preserve_format`: the same where the elements fill memory without overlap, else row-major. */
 export function preservedStrides(tensor: Pick<ModelTensor, 'shape' | 'strides'>): readonly number[] {
   const { shape, strides } = tensor

@@ -12,6 +12,8 @@ import type { Engine } from './recipe.ts'
 const PACKED_LINEAR = '__torch__.torch.classes.quantized.LinearPackedParamsBase'
 const PACKED_CELL = '__torch__.torch.classes.rnn.CellParamsBase'
 
+const LINEAR_DTYPES = new Set(['float32', 'float64', 'float16', 'bfloat16'])
+
 export interface PackingContext {
   readonly tensors: TensorObjects
   readonly engine: Engine
@@ -68,6 +70,7 @@ export function packedLinear(weight: () => SavedTensor, bias: () => SavedValue, 
 export function dynamicLinear(node: LayerNode, context: PackingContext): Replacement | string {
   const weight = tensorOf(node, 'weight')
   if (!weight) return 'its weight is not a plain parameter'
+  if (!LINEAR_DTYPES.has(weight.dtype)) return `a quantized Linear was measured for floating point, not ${weight.dtype}`
   const bias = tensorOf(node, 'bias')
   if (context.engine === 'x86') return packedLinear(() => perTensor(weight), () => packedBias(context, bias, weight.shape[0] ?? 0), 4)
   // fbgemm unpacks into a new tensor each time; the others hand out the one that they kept.

@@ -8,7 +8,7 @@ import type { LayerNode, ModelTree } from '../../model/layer-tree.ts'
 import { isAtLeast, parseTorchRelease } from '../../serialize/torch-release.ts'
 import { quantizationApi } from '../api-names.ts'
 import { convertedTable, convertLayers, leftTable, type Decision } from '../conversion.ts'
-import { copiedTensors, isPlainStateDict, layerObjects, stateDictOfObjects, tensorOf, type Replacement } from '../layer-objects.ts'
+import { copiedTensors, isPlainStateDict, layerObjects, refusesDeepcopy, stateDictOfObjects, tensorOf, type Replacement } from '../layer-objects.ts'
 import { dynamicCell, dynamicLinear, dynamicRecurrent, packedEmbedding, type PackingContext } from '../packed-params.ts'
 import type { Recipe, RecipeContext, RecipeOutcome } from '../recipe.ts'
 
@@ -43,6 +43,8 @@ function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
     converts: convertedTable(conversion.converted),
     leaves: leftTable(model, conversion.converted, (node) => whyLeft(node, model)),
   }
+  const uncopied = refusesDeepcopy(model)
+  if (uncopied !== undefined) return { ...tables, stateDict: uncopied }
   if (conversion.raises !== undefined) return { ...tables, stateDict: conversion.raises }
   if (!isPlainStateDict(model)) return { ...tables, stateDict: 'hooks change the names in the state_dict, and what they do to converted layers is not known' }
   const release = parseTorchRelease(context.torchVersion)
@@ -53,11 +55,12 @@ function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
 }
 
 function decide(node: LayerNode, context: RecipeContext, packing: PackingContext): Decision {
-  if (context.embeddings && EMBEDDINGS.has(node.type)) return orRaise(node, packedEmbedding(node))
-  const pack = PACKERS.get(node.type)
+  const isParametrized = node.children.some(({ name }) => name === 'parametrizations')
+  // torch looks at the class that a parametrization was put on, and its conversion then refuses the derived one.
+  const type = isParametrized ? node.ancestry[1] ?? node.type : node.type
+  const pack = context.embeddings && EMBEDDINGS.has(type) ? packedEmbedding : PACKERS.get(type)
   if (!pack) return 'keep'
-  const parametrized = node.children.find(({ name }) => name === 'parametrizations')
-  if (parametrized) return { raises: `\`${node.path}\` is parametrized, and quantize_dynamic raises for it` }
+  if (isParametrized) return { raises: `\`${node.path}\` is parametrized, and quantize_dynamic raises for it` }
   return orRaise(node, pack(node, packing))
 }
 

@@ -8,7 +8,7 @@ import type { LayerNode, ModelTree } from '../../model/layer-tree.ts'
 import { freshTensor, type SavedEntry } from '../../serialize/saved-value.ts'
 import { quantizationApi } from '../api-names.ts'
 import { convertedTable, convertLayers, leftTable, type Decision } from '../conversion.ts'
-import { copiedTensors, isPlainStateDict, layerObjects, stateDictOfObjects, tensorOf, type Replacement } from '../layer-objects.ts'
+import { copiedTensors, isPlainStateDict, layerObjects, refusesDeepcopy, stateDictOfObjects, tensorOf, type Replacement } from '../layer-objects.ts'
 import { outputScale, packedBias, packedLinear, staticWeight, type PackingContext } from '../packed-params.ts'
 import type { Recipe, RecipeContext, RecipeOutcome } from '../recipe.ts'
 
@@ -35,6 +35,8 @@ function apply(model: ModelTree, context: RecipeContext): RecipeOutcome {
   const conversion = convertLayers(root, (node) => decide(node, packing))
   const withParameters = conversion.converted.filter((node) => CONVOLUTIONS.has(node.type) || isMatrixLayer(node))
   const tables = { converts: convertedTable(withParameters), leaves: leftTable(model, withParameters, whyLeft) }
+  const uncopied = refusesDeepcopy(model)
+  if (uncopied !== undefined) return { ...tables, stateDict: uncopied }
   if (conversion.raises !== undefined) return { ...tables, stateDict: conversion.raises }
   if (!isPlainStateDict(model)) return { ...tables, stateDict: 'hooks change what the state_dict lists' }
   return { ...tables, stateDict: stateDictOfObjects(root, packing.tensors), doubt: DOUBT }
