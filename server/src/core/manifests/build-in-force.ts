@@ -41,7 +41,7 @@ export function buildInForce(manifest: Manifest, requirement: ManifestRequiremen
   const scope = manifest.indexes.filter((index) => index.command === requirement.command && !(index.explicit ?? false))
   const decided = ofScope(manifest, requirement, scope)
   if (decided) return decided
-  if (manifest.kind === 'dockerfile') return ofDockerEnvironment(manifest as DockerManifest, requirement) ?? { variant: 'default' }
+  if (manifest.kind === 'dockerfile') return ofEarlierCommand(manifest as DockerManifest, requirement) ?? ofDockerEnvironment(manifest as DockerManifest, requirement) ?? { variant: 'default' }
   for (const other of beside) {
     const found = other.kind === 'dockerfile' ? ofInstallingCommand(other as DockerManifest, manifest, requirement) : undefined
     if (found) return found
@@ -78,6 +78,15 @@ function condaBuild(manifest: Manifest, requirement: ManifestRequirement): Build
   if (names.has('pytorch-cuda') || names.has('cudatoolkit') || names.has('pytorch-gpu') || names.has('cuda-toolkit') || /cuda|gpu/.test(requirement.source ?? '')) return { variant: 'cuda' }
   // conda takes a CUDA build only where it finds a driver.
   return { variant: 'unknown' }
+}
+
+/** A package that an earlier command of the stage installed stays as it is. */
+function ofEarlierCommand(docker: DockerManifest, requirement: ManifestRequirement): BuildInForce | undefined {
+  const stage = docker.commands[requirement.command ?? -1]?.stage
+  const earlier = docker.requirements.find((other) => other.key === requirement.key && other.command !== undefined && other.command < (requirement.command ?? 0) && docker.commands[other.command]?.stage === stage)
+  if (!earlier) return undefined
+  const build = buildInForce(docker, earlier, [])
+  return build.variant === 'default' ? undefined : build
 }
 
 function ofDockerEnvironment(docker: DockerManifest, requirement: ManifestRequirement): BuildInForce | undefined {

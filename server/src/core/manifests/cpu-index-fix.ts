@@ -23,7 +23,7 @@ export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestReq
   const edit = (range: Range, newText: string): FileEdit => ({ file: manifest.file, range, newText })
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
   switch (torch.idiom) {
-    case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, text, torch, edit, newline)
+    case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, torch, edit, newline)
     case 'pep621': return tomlFix(manifest, text, family, edit, newline, context.usesUv ? 'uv' : manifest.tool)
     case 'poetry': return tomlFix(manifest, text, family, edit, newline, 'poetry')
     case 'pipfile': return pipfileFix(text, family, edit, newline)
@@ -46,13 +46,10 @@ function pinEdits(requirements: readonly ManifestRequirement[], edit: (range: Ra
   })
 }
 
-function pipFile(manifest: Manifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
-  // After the comments at the top, before the first line that says something.
-  const index = new LineIndex(text)
-  let line = 0
+function pipFile(manifest: Manifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+  // Before the first line that says something, below the comments at the top.
   const first = Math.min(...[...manifest.requirements, ...manifest.indexes, ...manifest.includes].map((one) => one.range.start.line))
-  if (Number.isFinite(first)) line = first
-  while (line > 0 && index.line(line - 1).trim().startsWith('#') && line > 1 && index.line(line - 2).trim() !== '') line -= 1
+  const line = Number.isFinite(first) ? first : 0
   return { edits: [edit(at(line), `--extra-index-url ${cpuIndexUrl}${newline}`), ...pinEdits([torch], edit)] }
 }
 

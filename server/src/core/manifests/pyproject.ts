@@ -147,6 +147,8 @@ function sourceTables(reading: Reading): void {
     const url = values.get('url')
     if (typeof url !== 'string') continue
     const name = values.get('name')
+    const included = values.get('include_packages')
+    if (kind === 'tool.pdm.source' && Array.isArray(included) && typeof name === 'string') for (const one of included) if (typeof one === 'string') reading.sources.set(normalizeName(one), name)
     const priority = values.get('priority')
     const explicit = kind === 'tool.uv.index' ? values.get('explicit') === true : kind === 'tool.poetry.source' ? priority === 'explicit' : Array.isArray(values.get('include_packages'))
     const replaces = values.get('default') === true || priority === 'primary' || priority === 'default'

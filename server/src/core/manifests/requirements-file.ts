@@ -38,8 +38,9 @@ export function readRequirementsFile(file: string, text: string, kind: 'requirem
       continue
     }
     const read = requirementItem(content, start, index, { idiom: 'pip', group: 'main', dev, removal })
-    if ('message' in read) problems.push({ range, message: read.message })
-    else requirements.push(read)
+    // A folder or an archive is a fine requirement; what it brings is not known here.
+    if (!('message' in read)) requirements.push(read)
+    else if (read.message !== '') problems.push({ range, message: read.message })
   }
   return { file, kind, requirements, indexes, includes, problems }
 }
@@ -127,7 +128,7 @@ export function requirementItem(content: string, start: number, index: LineIndex
     ...(place.command === undefined ? {} : { command: place.command }), ...(place.source === undefined ? {} : { source: place.source }),
   }
   const direct = directRequirement(body)
-  if (direct === 'other') return { message: 'a path or URL that names no wheel: what it brings is not known' }
+  if (direct === 'other') return { message: '' }
   if (direct) return { ...direct, ...common, nameRange: range }
   const read = parseRequirement(body.replace(/\$\{[A-Z0-9_]+\}/g, 'x'))
   if (isRequirementFailure(read)) return { message: read.message }

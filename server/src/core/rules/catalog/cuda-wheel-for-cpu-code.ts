@@ -43,7 +43,7 @@ export const rule = defineRule({
   subject: 'manifest',
   fix: 'unsafe',
   messages: {
-    cuda: '{name} brings the CUDA build, but none of the {files} Python files here touches a GPU{saving}',
+    cuda: '{name} brings the CUDA build, but no code here touches a GPU ({files} looked at){saving}',
   },
   check(context) {
     const manifest = context.facts.manifest()
@@ -61,9 +61,11 @@ export const rule = defineRule({
       const usesUv = manifest.tool === 'uv' || around.some((other) => other.kind === 'uv-lock')
       // An index or a local version that asks for CUDA was a decision: it is told, not undone.
       const fix = variant === 'default' || variant === 'cuda' ? cpuIndexFix(manifest, context.text, requirement, { usesUv }) : { refusal: `it asks for ${variant} by name` }
+      // A library cannot choose an index for those who install it.
+      if ('refusal' in fix && variant === 'default' && (manifest.kind === 'setup-cfg' || (manifest.kind === 'pyproject' && manifest.tool !== 'poetry'))) continue
       context.report({
         message: 'cuda',
-        data: { name: requirement.name, files: use.pythonFiles, saving: saving.value === null ? '' : `; the CPU build saves ${formatFigure(saving)} on disk` },
+        data: { name: requirement.name, files: use.pythonFiles === 1 ? '1 Python file' : `${String(use.pythonFiles)} Python files`, saving: saving.value === null ? '' : `; the CPU build saves ${formatFigure(saving)} on disk` },
         range: requirement.nameRange,
         saving,
         ...('edits' in fix ? { fixes: [{ title: 'Take torch from the CPU index', safety: 'unsafe', edits: fix.edits }] } : { refusal: fix.refusal }),
@@ -79,6 +81,7 @@ function firstOfFamily(requirements: readonly ManifestRequirement[]): readonly M
 }
 
 function savingOf(requirement: ManifestRequirement): Figure {
+  if (requirement.idiom === 'conda') return { value: null, certainty: 'unknown', reason: 'the table holds wheels, not conda packages' }
   const question = { key: 'torch', specifier: requirement.key === 'torch' ? requirement.specifier.replace(/\+\w+/, '') : '', platform: 'linux-x86_64' } as const
   const now = estimateInstall(question)
   const then = estimateInstall({ ...question, variant: 'cpu' })

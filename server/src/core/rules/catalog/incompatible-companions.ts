@@ -36,7 +36,7 @@ export const rule = defineRule({
   fix: 'unsafe',
   messages: {
     pair: '{name} {version} belongs to torch {other}, not to {torch}{wanted}',
-    none: 'there is no {name} {version}{wanted}',
+    none: 'there is no {name} {version}: the last is {last}, which works with torch {torch}',
   },
   check(context) {
     const manifest = context.facts.manifest()
@@ -62,7 +62,7 @@ export const rule = defineRule({
       const text = range && context.text.slice(context.lines.offset(range.start), context.lines.offset(range.end))
       context.report({
         message: isPastLast ? 'none' : 'pair',
-        data: { name: requirement.name, version, other: other?.version ?? '', torch: torchVersion, wanted: `; ${name} ${wanted} does` },
+        data: { name: requirement.name, version, other: other?.version ?? '', torch: torchVersion, last: lastTorchaudio, wanted: `; ${name} ${wanted} does` },
         range: requirement.range,
         fixes: range && text?.includes(version) ? [{ title: `Use ${name} ${wanted}`, safety: 'unsafe', edits: [{ file: context.file, range, newText: text.replace(version, wanted + local) }] }] : [],
       })
