@@ -37,7 +37,7 @@ export const DEFAULT_LIMITS: Limits = {
   files: 6_000,
   sourceCharacters: 4_000_000,
   forks: 24,
-  forkSteps: 5_000_000,
+  forkSteps: 1_000_000,
 }
 
 /** A budget is used up. Thrown past every Python handler to the edge of the evaluator; never leaves it. */
