@@ -40,7 +40,8 @@ export async function writeSlimmerCopy(context: vscode.ExtensionContext, chosen:
   const open = 'Open'
   const written = readDocument(result.message)
   const message = `${vscode.workspace.asRelativePath(output)}: ${formatBytes(written.outputBytes)} instead of ${formatBytes(written.inputBytes)}, ${written.tensors.toLocaleString('en-US')} tensors kept.`
-  const lost = written.overflowed.length > 0 ? ` Values became infinite in ${written.overflowed.map(({ name }) => name).slice(0, 3).join(', ')}${written.overflowed.length > 3 ? ' and others' : ''}.` : ''
+  // A notification turns brackets into links, and names come from the file.
+  const lost = written.overflowed.length > 0 ? ` Values became infinite in ${written.overflowed.map(({ name }) => name.replace(/[^\w.-]/g, '?')).slice(0, 3).join(', ')}${written.overflowed.length > 3 ? ' and others' : ''}.` : ''
   const answer = lost === '' ? vscode.window.showInformationMessage(message, open) : vscode.window.showWarningMessage(message + lost, open)
   if (await answer === open) await vscode.commands.executeCommand('vscode.open', output)
 }
