@@ -42,6 +42,9 @@ export interface FileModels {
 
 interface Recorded { readonly layer: PyInstance, readonly origin: Origin }
 
+/** A layer at the place that made it; `run` is the evaluation in which it happened. */
+interface Made extends Recorded { readonly run: number }
+
 export function findModels(session: ModelSession, file: string): readonly FoundModel[] {
   return analyseFile(session, file).models
 }
@@ -60,19 +63,22 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
     const { module, failures } = evaluator.importFile(file, { asMain: true })
     const models: FoundModel[] = readRoots(session, module, recorded, since, 'construction')
     const known = new Set(recorded.map(({ layer }) => layer))
-    const sites = [...recorded]
+    const sites: Made[] = recorded.map((one) => ({ ...one, run: 0 }))
+    let run = 0
     for (const [name, value] of [...module.attrs].slice(0, MAX_TRIED)) {
       if (value instanceof PyClass && value.origin?.file === file && value.name === name && torch.moduleClass.current && value.mro.includes(torch.moduleClass.current)) {
         recorded.length = 0
+        run += 1
         models.push(tryClass(session, value))
-        sites.push(...recorded)
+        for (const one of recorded) sites.push({ ...one, run })
       } else if (value instanceof PyFunction && value.code.origin.file === file && value.name === name) {
         recorded.length = 0
+        run += 1
         const mark = evaluator.machine.notes.length
         evaluator.attempt((m) => m.call(value, openArguments(m, value.code.positional - value.defaults.length, value.code.parameters, name)))
         const fresh = recorded.filter(({ layer }) => !known.has(layer))
         models.push(...readRoots(session, module, fresh, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
-        sites.push(...fresh)
+        for (const one of fresh) sites.push({ ...one, run })
       }
     }
     if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
@@ -136,20 +142,27 @@ function* childrenOf(layer: PyInstance): Generator<PyInstance> {
   for (const child of modules.values.values()) if (child instanceof PyInstance) yield child
 }
 
-function describeSites(session: ModelSession, recorded: readonly Recorded[]): ConstructionSite[] {
+/**
+ * What each place makes. A place that several evaluations reached is described by the first of them, which is the file as it
+ * runs; and a layer that is part of another one made at the same place is counted in that one alone.
+ */
+function describeSites(session: ModelSession, recorded: readonly Made[]): ConstructionSite[] {
   const m = session.evaluator.machine
-  const byPlace = new Map<string, { place: Place, models: Map<PyInstance, ModelTree> }>()
-  for (const { layer, origin } of recorded) {
+  const byPlace = new Map<string, { place: Place, run: number, layers: Set<PyInstance> }>()
+  for (const { layer, origin, run } of recorded) {
     if (!isLayer(m, session.torch.moduleClass, layer)) continue
     const place = session.placeOf(origin)
     if (!place) continue
     const key = `${String(origin.start)}:${String(origin.end)}`
     let site = byPlace.get(key)
-    if (!site) byPlace.set(key, site = { place, models: new Map() })
-    if (!site.models.has(layer)) site.models.set(layer, session.modelOf(layer, m.notes.length, place))
+    if (!site) byPlace.set(key, site = { place, run, layers: new Set() })
+    if (site.run === run) site.layers.add(layer)
   }
-  return [...byPlace.values()].map(({ place, models }) => {
-    const trees = [...models.values()]
+  return [...byPlace.values()].map(({ place, layers }) => {
+    const parts = new Set([...layers].flatMap((layer) => [...childrenOf(layer)]))
+    const whole = [...layers].filter((layer) => !parts.has(layer))
+    // Layers that hold each other in a ring are all parts: then each stands for itself.
+    const trees = (whole.length > 0 ? whole : [...layers]).map((layer) => session.modelOf(layer, m.notes.length, place))
     const totals = trees.map((tree) => ({ tree, counts: subtreeTotals(tree.root) }))
     return {
       place, type: trees[0]!.type, layers: trees.length,

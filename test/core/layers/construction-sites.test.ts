@@ -1,0 +1,35 @@
+import { beforeAll, expect, it } from 'vitest'
+import { analyseFile } from '../../../server/src/core/layers/find-models.ts'
+import { createModelSession } from '../../../server/src/core/layers/model-session.ts'
+import type { PythonParser } from '../../../server/src/core/syntax/parser.ts'
+import { startPythonParser } from '../../../server/src/host/python-parser.ts'
+import { memoryFiles } from './memory-files.ts'
+
+let parser: PythonParser
+beforeAll(async () => { parser = await startPythonParser(process.cwd()) })
+
+const net = `
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self, width=10):
+        super().__init__()
+        self.first = nn.Linear(width, 20)
+        self.second = nn.Sequential(nn.Linear(20, 5), nn.ReLU())
+`
+
+function sites(main: string) {
+  const session = createModelSession({ files: memoryFiles(new Map([['/p/net.py', net], ['/p/main.py', main]])), parser, roots: ['/p'], sitePackages: [], torchVersion: '2.6.0' })
+  return analyseFile(session, '/p/main.py').sites.map(({ type, layers, parameters }) => [type, layers, parameters.value])
+}
+
+it('a model is counted once where it is made, not again for each of its layers', () => {
+  expect(sites('from net import Net\nmodel = Net()\n')).toEqual([['net.Net', 1, 325]])
+})
+
+it('a place that is evaluated as the file runs and as a function alone is described once', () => {
+  expect(sites('from net import Net\ndef main(width=3):\n    return Net(width)\nif __name__ == "__main__":\n    main(10)\n')).toEqual([['net.Net', 1, 325]])
+})
+
+it('layers that one place makes in a loop are added up', () => {
+  expect(sites('import torch.nn as nn\nlayers = [nn.Linear(2, 3) for _ in range(4)]\n')).toEqual([['torch.nn.Linear', 4, 36]])
+})
