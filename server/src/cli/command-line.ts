@@ -178,7 +178,7 @@ async function run(command: Command, context: CommandContext, streams: Streams):
   const result = await command.run(context)
   if ('status' in result) return result.status
   const problems = result.problems ?? []
-  streams.out.write(context.common.json ? toDocument({ ...result.document, problems }) : withLineEnd(result.text(toStyle(streams))))
+  streams.out.write(context.common.json || result.isJson ? toDocument({ ...result.document, problems }) : withLineEnd(result.text(toStyle(streams))))
   for (const problem of problems) streams.error.write(`torch-footprint: ${oneLine(problem.input)}: ${oneLine(problem.message)}\n`)
   return exitStatus(result, context.common.failOn)
 }

@@ -34,6 +34,8 @@ export interface CommandResult {
   readonly problems?: readonly InputProblem[]
   /** Severities of what was found: `--fail-on` compares them. */
   readonly findings?: Iterable<{ readonly severity: Severity }>
+  /** True prints the document although `--json` was not given: `--format json`. */
+  readonly isJson?: boolean
   /** True makes the exit status 1 whatever `--fail-on` says: an exceeded budget. */
   readonly failed?: boolean
 }

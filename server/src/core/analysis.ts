@@ -10,15 +10,16 @@ import { whatIf } from './checkpoint/what-if.ts'
 import { fileFindings } from './ide/checkpoint-findings.ts'
 import { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
-import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, LedgerNode } from './ide/answers.ts'
+import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from './ide/answers.ts'
 import { workspaceTorchUse, type WorkspaceTorchUse } from './footprint/torch-use.ts'
 import { codeActions } from './ide/code-actions.ts'
 import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
+import { footprint, type FootprintSummary } from './ide/footprint.ts'
 import { hover } from './ide/hover.ts'
 import { inlayHints } from './ide/inlay-hints.ts'
 import { type EnvironmentQuestion, type FindEnvironment, InstalledState } from './installed-state.ts'
-import type { Figure } from './measure/figure.ts'
+import { sum } from './measure/figure.ts'
 import type { Units } from './measure/format.ts'
 import { type ModelQuestion, ModelState } from './model-state.ts'
 import type { MeasureFolder } from './packages/installed-bytes.ts'
@@ -26,7 +27,7 @@ import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
 import { isFailure, type Files, type Inflate } from './ports.ts'
 import type { Facts, TorchInForce } from './rules/facts.ts'
 import { rules } from './rules/generated/catalog.ts'
-import type { RuleAnswers, RunOptions } from './rules/run-rules.ts'
+import { type RuleAnswers, type RunOptions, runRules } from './rules/run-rules.ts'
 import { configFileNames, maxConfigBytes, readConfigFile } from './settings/config-file.ts'
 import { layerSettings } from './settings/read-settings.ts'
 import { defaultSettings, type Settings } from './settings/settings.ts'
@@ -40,6 +41,8 @@ export interface AnalysisPorts {
   /** Absent: there is no environment to look at. */
   readonly findEnvironment?: FindEnvironment
   readonly measureFolder?: MeasureFolder
+  /** Lists the files of a project folder. Absent: there is no footprint of folders. */
+  readonly listProject?: (folder: string, exclude: readonly string[]) => readonly ProjectEntry[]
   /** Budgets of evaluation; an editor gives smaller ones than a command line. */
   readonly limits?: Partial<Limits>
 }
@@ -52,10 +55,9 @@ export interface Overrides {
   readonly assume?: ReadonlyMap<string, string>
 }
 
-/** The ledger of all open folders, against the target that the settings name. */
-export interface FootprintSummary {
-  readonly root: LedgerNode
-  readonly target?: { readonly name: string; readonly limit: number; readonly bytes: Figure; readonly fits: boolean | null }
+export interface ProjectEntry {
+  readonly path: string
+  readonly bytes: number
 }
 
 interface Folder {
@@ -72,6 +74,9 @@ export class AnalysisHost {
   #editorDefaults: unknown
   #interpreter: string | undefined
   #overrides: Overrides = {}
+  readonly #listProject: AnalysisPorts['listProject']
+  readonly #listings = new Map<string, readonly ProjectEntry[]>()
+  #footprint: FootprintSummary | undefined
   /** Answers of the present state by file; emptied by every change, so that no answer outlives what it rests on. */
   readonly #torchUse = new Map<string, WorkspaceTorchUse>()
   readonly #facts = new Map<string, Facts>()
@@ -83,6 +88,7 @@ export class AnalysisHost {
     // Without an inflater only what is stored can be read; torch.save stores everything.
     this.#checkpoints = new CheckpointState(ports.files, ports.inflate ?? (() => undefined))
     this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {})
+    this.#listProject = ports.listProject
   }
 
   // ------------------------------------------------------------------------------------------------ changes
@@ -107,6 +113,7 @@ export class AnalysisHost {
   filesChanged(_files: readonly string[]): void {
     this.#installed.recheck()
     this.#models.forget()
+    this.#listings.clear()
     this.#forget()
   }
 
@@ -133,6 +140,7 @@ export class AnalysisHost {
     this.#torchUse.clear()
     this.#facts.clear()
     this.#rules.clear()
+    this.#footprint = undefined
   }
 
   // ------------------------------------------------------------------------------------------------ questions
@@ -147,6 +155,12 @@ export class AnalysisHost {
     let answers = this.#rules.get(file)
     if (!answers) this.#rules.set(file, answers = this.#runRules(file, {}))
     return answers
+  }
+
+  /** What rules say about a folder as a whole. */
+  workspaceFindings(folder: string): readonly Finding[] {
+    const facts = this.facts(folder)
+    return runRules(rules, { kind: 'workspace', file: folder, text: '', facts }, facts.settings).findings
   }
 
   #runRules(file: string, options: RunOptions): RuleAnswers {
@@ -176,8 +190,19 @@ export class AnalysisHost {
     return codeActions(this.ruleAnswers(file), range)
   }
 
+  /** The ledger of the first open folder; of several folders, one ledger with a row for each. */
   footprint(): FootprintSummary | undefined {
-    return undefined
+    const listed = this.#folders.filter(({ folder }) => this.#listProject !== undefined && folder !== '')
+    if (listed.length === 0) return undefined
+    this.#footprint ??= joinFootprints(listed.map(({ folder }) => footprint({ folder, files: this.#filesOf(folder), facts: (file) => this.facts(file) })))
+    return this.#footprint
+  }
+
+  /** The files of a project folder, excluded ones left out. */
+  #filesOf(folder: string): readonly ProjectEntry[] {
+    let files = this.#listings.get(folder)
+    if (!files) this.#listings.set(folder, files = this.#listProject?.(folder, this.settings(`${folder}/x`).exclude) ?? [])
+    return files
   }
 
   units(): Units {
@@ -285,4 +310,11 @@ export class AnalysisHost {
 /** `2.6.0+cpu` and `1.13.0a0` without what does not say which release it is. */
 function plainVersion(version: string): string {
   return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version
+}
+
+function joinFootprints(all: readonly FootprintSummary[]): FootprintSummary {
+  if (all.length === 1) return all[0]!
+  const root = { id: 'workspace', name: 'workspace', kind: 'workspace' as const, bytes: sum(all.map((one) => one.root.bytes)), children: all.map((one, index) => ({ ...one.root, id: `folder:${String(index)}` })) }
+  const target = all.find((one) => one.target?.fits === false)?.target ?? all.find((one) => one.target)?.target
+  return { root, ...(target ? { target } : {}) }
 }

@@ -6,6 +6,7 @@ import { createDiskFiles } from './disk-files.ts'
 import { discoverEnvironment } from './environments.ts'
 import { inflate } from './inflate.ts'
 import { currentMachine } from './interpreters.ts'
+import { listProject } from './project-files.ts'
 import { startPythonParser } from './python-parser.ts'
 
 /** Rejects, with one sentence, only when the parser's files are missing beside the program. */
@@ -16,6 +17,7 @@ export async function createAnalysis(programFolder: string, options: { readonly 
     parser: await startPythonParser(programFolder),
     inflate,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    listProject: (folder, exclude) => listProject(folder, exclude).files,
     findEnvironment(question) {
       const { sitePackages, ...rest } = question
       const found = discoverEnvironment(files, { ...rest, ...(sitePackages.length ? { sitePackages } : {}), machine: currentMachine() })

@@ -4,7 +4,7 @@ import type { LedgerNode } from '../core/ide/answers.ts'
 import type { Figure } from '../core/measure/figure.ts'
 import { formatBytes, formatFigure, type Units } from '../core/measure/format.ts'
 import type { FootprintAnswer, FootprintRow } from '../protocol.ts'
-import type { FootprintSummary } from '../core/analysis.ts'
+import type { FootprintSummary } from '../core/ide/footprint.ts'
 
 /** Levels and rows of the copied table; the tree itself has no such end. */
 const tableDepth = 3

@@ -3,7 +3,7 @@
  * Answers are plain data of core; nothing here knows the protocol.
  */
 
-import type { FootprintSummary } from '../core/analysis.ts'
+import type { FootprintSummary } from '../core/ide/footprint.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from '../core/ide/answers.ts'
 import type { Units } from '../core/measure/format.ts'
 import type { Position, Range } from '../core/text/range.ts'

@@ -1,0 +1,87 @@
+/**
+ * The ledger of a project: packages that its code imports, checkpoints, and the models that its code builds. Packages and
+ * checkpoints are shipped and sum to the total; models are made when the code runs, so they stand apart and add nothing.
+ */
+
+import type { LedgerNode } from '../ide/answers.ts'
+import type { FoundModel } from '../layers/find-models.ts'
+import { exact, type Figure, sum, unknown } from '../measure/figure.ts'
+import type { InstalledPackages } from '../packages/installed-packages.ts'
+import type { Place } from '../text/range.ts'
+import { modelSizes } from './model-sizes.ts'
+
+export interface LedgerInput {
+  readonly name: string
+  readonly checkpoints: readonly { readonly path: string; readonly bytes: number; readonly detail?: string }[]
+  /** Imports of the project's files, one for each module name. */
+  readonly imports: readonly { readonly module: string; readonly place: Place }[]
+  readonly packages: InstalledPackages | undefined
+  /** Why there are no packages. */
+  readonly because: string
+  readonly models: readonly FoundModel[]
+  readonly torchVersion: string
+}
+
+/** Rows of one group; the rest is one row. */
+const maxRows = 200
+const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+
+export function buildLedger(input: LedgerInput): LedgerNode {
+  const groups = [environmentGroup(input), checkpointGroup(input)].filter((group) => group !== undefined)
+  groups.sort(byBytes)
+  const models = modelGroup(input)
+  return {
+    id: 'workspace', name: input.name, kind: 'workspace',
+    bytes: groups.length ? sum(groups.map((group) => group.bytes)) : exact(0),
+    children: models ? [...groups, models] : groups,
+  }
+}
+
+function environmentGroup(input: LedgerInput): LedgerNode | undefined {
+  const { packages } = input
+  if (input.imports.length === 0) return undefined
+  if (!packages) return { id: 'environment', name: 'environment', kind: 'group', bytes: unknown(input.because), detail: input.because, children: [] }
+  const reached = new Map<string, Place>()
+  for (const { module, place } of input.imports) {
+    const key = packages.distributionOf(module)
+    if (key === undefined) continue
+    for (const member of packages.packageCost(key)?.keys ?? []) if (!reached.has(member)) reached.set(member, place)
+  }
+  if (reached.size === 0) return undefined
+  const children = [...reached].flatMap(([key, place]): LedgerNode[] => {
+    const cost = packages.packageCost(key)
+    return cost ? [{ id: `package:${key}`, name: cost.name, kind: 'package', bytes: cost.alone, detail: cost.version, place, children: [] }] : []
+  })
+  return group('environment', 'environment', children, packages.environment.chosenBecause)
+}
+
+function checkpointGroup(input: LedgerInput): LedgerNode | undefined {
+  if (input.checkpoints.length === 0) return undefined
+  return group('checkpoints', 'checkpoints', input.checkpoints.map((one): LedgerNode => ({
+    id: `checkpoint:${one.path}`, name: one.path.slice(one.path.lastIndexOf('/') + 1), kind: 'checkpoint', bytes: exact(one.bytes),
+    ...(one.detail === undefined ? {} : { detail: one.detail }), place: { file: one.path, range: nowhere }, children: [],
+  })))
+}
+
+function modelGroup(input: LedgerInput): LedgerNode | undefined {
+  const children = input.models.filter(({ model, place }) => place !== null && model.certainty !== 'unknown').map((found, index): LedgerNode => {
+    const bytes = modelSizes(found.model, input.torchVersion).counts.totalBytes
+    return { id: `model:${found.place!.file}:${found.label}:${String(index)}`, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type, place: found.place!, children: [] }
+  })
+  return children.length ? { ...group('models', 'models in the code', children, 'made when the code runs, not shipped'), bytes: sum(children.map((child) => child.bytes)) } : undefined
+}
+
+function group(id: string, name: string, unsorted: readonly LedgerNode[], detail?: string): LedgerNode {
+  const sorted = unsorted.toSorted(byBytes)
+  const rest = sorted.slice(maxRows)
+  const children = rest.length === 0 ? sorted : [
+    ...sorted.slice(0, maxRows),
+    { id: `${id}:rest`, name: `${String(rest.length)} more`, kind: 'group' as const, bytes: sum(rest.map((node) => node.bytes)), children: [] },
+  ]
+  return { id, name, kind: 'group', bytes: sum(sorted.map((node) => node.bytes)), ...(detail === undefined ? {} : { detail }), children }
+}
+
+/** Largest first; what is not known comes last. */
+function byBytes(a: { readonly bytes: Figure }, b: { readonly bytes: Figure }): number {
+  return (b.bytes.value ?? -1) - (a.bytes.value ?? -1)
+}
