@@ -47,14 +47,18 @@ export function leaves(tensor: TensorValue): TensorValue[] {
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
 export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
   const byStorage = new Map<string, Covered[]>()
+  const cover = (key: string, tensor: TensorValue, role: Role): void => {
+    const list = byStorage.get(key)
+    if (list === undefined) byStorage.set(key, [{ tensor, role }])
+    else if (!list.some((other) => other.tensor === tensor && other.role === role)) list.push({ tensor, role })
+  }
   for (const named of walked.tensors) {
-    for (const leaf of named.tensor.parts.length === 0 && named.tensor.storage !== null ? [named.tensor] : leaves(named.tensor)) {
-      const key = leaf.storage!.key
-      const list = byStorage.get(key)
-      const covered = { tensor: leaf, role: named.role }
-      if (list === undefined) byStorage.set(key, [covered])
-      else if (!list.some((other) => other.tensor === leaf && other.role === named.role)) list.push(covered)
+    const { tensor } = named
+    if (tensor.parts.length === 0) {
+      if (tensor.storage !== null) cover(tensor.storage.key, tensor, named.role)
+      continue
     }
+    for (const leaf of leaves(tensor)) cover(leaf.storage!.key, leaf, named.role)
   }
   const budget = newRunBudget()
   const reachable = new Map<string, number>()

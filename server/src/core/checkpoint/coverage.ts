@@ -29,6 +29,9 @@ export function newRunBudget(): RunBudget {
 }
 
 export function coverage(tensors: readonly Covered[], storageBytes: number, budget: RunBudget): Coverage {
+  const only = tensors.length === 1 ? tensors[0]! : undefined
+  // Nearly every storage: one tensor, from its first byte to its last.
+  if (only && only.tensor.offset === 0 && only.tensor.bytes === storageBytes && isContiguous(only.tensor)) return { byRole: new Map([[only.role, storageBytes]]), reachable: storageBytes, exact: true }
   const byRole = new Map<Role, number>()
   let exact = true
   let reachable = 0
@@ -42,6 +45,16 @@ export function coverage(tensors: readonly Covered[], storageBytes: number, budg
     reachable = total
   }
   return { byRole, reachable, exact }
+}
+
+function isContiguous({ shape, stride, dtype }: TensorValue): boolean {
+  if (!shape || !stride || storageBits(dtype) % 8 !== 0) return false
+  let step = 1
+  for (let index = shape.length - 1; index >= 0; index--) {
+    if (shape[index] !== 1 && stride[index] !== step) return false
+    step *= shape[index] ?? 0
+  }
+  return step > 0
 }
 
 /** Appends the byte runs that a strided tensor touches; false when only their hull was added. */

@@ -56,8 +56,9 @@ function broken(reading: Reading, result: PickleResult, message: string, input: 
 function readStorages(reading: Reading, start: number, keys: readonly Value[], scan: PickleScan): Map<string, StoredStorage> {
   const { reader, anatomy } = reading
   const named = new Map<string, StorageId>()
-  for (const { id, at } of scan.persistentIds) {
-    const storage = storageOfPersistent({ kind: 'persistent', id, at })
+  for (const value of scan.persistentIds) {
+    const { id, at } = value
+    const storage = storageOfPersistent(value)
     if (storage === undefined) {
       if (typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module') continue
       reading.judge?.refuse('a persistent id does not describe a storage')

@@ -21,13 +21,13 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
   const stack: { readonly value: Holder, readonly children: readonly Value[], next: number }[] = []
   let cyclic = false
   const enter = (value: Value): void => {
-    if (!isHolder(value) || fertile.has(value)) return
+    if (!isHolder(value) || fertile.has(value) || isTensor(value)) return
     if (open.has(value)) {
       cyclic = true
       return
     }
     open.add(value)
-    stack.push({ value, children: isTensor(value) ? [] : heldBy(value), next: 0 })
+    stack.push({ value, children: heldBy(value), next: 0 })
   }
   enter(root)
   while (stack.length > 0) {
@@ -39,35 +39,35 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
     }
     stack.pop()
     open.delete(frame.value)
-    let leads = isTensor(frame.value)
+    let leads = false
     let size = 1
     for (const child of frame.children) {
       if (!isHolder(child)) {
         size += 1
         continue
       }
-      leads ||= fertile.get(child) === true
-      size += sizes.get(child) ?? 0
+      const tensor = !fertile.has(child) && isTensor(child)
+      leads ||= tensor || fertile.get(child) === true
+      size += tensor ? 1 : sizes.get(child) ?? 0
     }
     fertile.set(frame.value, leads)
     sizes.set(frame.value, size)
   }
   // Inside a cycle an object may have been closed before what it leads to was known.
-  if (cyclic) spreadBackwards(fertile, isTensor)
+  if (cyclic) spreadBackwards(fertile)
   return {
     cyclic,
-    leadsToTensor: (value) => isHolder(value) && fertile.get(value) !== false,
+    leadsToTensor: (value) => isHolder(value) && (fertile.get(value) ?? true),
     expanded: cyclic ? Infinity : isHolder(root) ? sizes.get(root) ?? 1 : 1,
   }
 }
 
 /** Marks every object from which one that is marked can be reached. */
-function spreadBackwards(fertile: Map<Holder, boolean>, isTensor: (value: Value) => boolean): void {
+function spreadBackwards(fertile: Map<Holder, boolean>): void {
   const holders = new Map<Holder, Holder[]>()
   for (const value of fertile.keys()) {
-    if (isTensor(value)) continue
     for (const child of heldBy(value)) {
-      if (!isHolder(child)) continue
+      if (!isHolder(child) || !fertile.has(child)) continue
       const list = holders.get(child)
       if (list) list.push(value)
       else holders.set(child, [value])

@@ -7,11 +7,13 @@ import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 import type { PickleInput } from './pickle-input.ts'
 import { resolveName } from './python-names.ts'
-import type { PyCall, PyDict, PyGlobal, PyTuple, StorageId, Value } from './values.ts'
+import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, Value } from './values.ts'
 import { dict, isUnhashable, setItem } from './values.ts'
 
 /** What a pickle does that is worth knowing besides what it builds. */
 export interface PickleEvents {
+  /** Opcodes of which `opcode` is told: 1 for each of those. */
+  readonly watched: Uint8Array
   opcode(code: number): void
   protocol(version: number): void
   global(value: PyGlobal, how: 'global' | 'stack-global' | 'inst'): void
@@ -20,7 +22,7 @@ export interface PickleEvents {
   build(target: Value, state: Value, at: number): void
   append(target: Value, at: number): void
   setItems(target: Value, at: number): void
-  persistent(id: Value, at: number): void
+  persistent(value: PyPersistent): void
   /** A string or bytes that is kept; `at` is the file offset of its content. */
   text(value: string | Uint8Array, at: number): void
 }
@@ -76,6 +78,7 @@ class Machine {
 
   run(): Value {
     const { input, events, stack } = this
+    const { watched } = events
     for (;;) {
       if (input.position + 9 > input.buffer.length && !input.ensure(9) && !input.ensure(1)) {
         this.at = input.offset
@@ -86,7 +89,7 @@ class Machine {
       this.opcodes += 1
       if (this.opcodes > limits.pickleOpcodes) throw new Broken(`more than ${String(limits.pickleOpcodes)} opcodes`, true)
       if (this.weight > limits.pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
-      events.opcode(code)
+      if (watched[code] === 1) events.opcode(code)
       switch (code) {
         case 0x71: this.put(this.byte()); break // BINPUT
         case 0x72: this.put(u32(input.buffer, this.take(4))); break // LONG_BINPUT
@@ -397,10 +400,15 @@ class Machine {
   }
 
   private persistent(id: Value): void {
-    this.events.persistent(id, this.at)
     // A legacy whole-module pickle keeps ('module', class, file, source) in the place of the class.
-    if (typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module' && id.items[1] !== undefined) this.stack.push(id.items[1])
-    else this.push({ kind: 'persistent', id, at: this.at }, 48)
+    if (typeof id === 'object' && id?.kind === 'tuple' && id.items[0] === 'module' && id.items[1] !== undefined) {
+      this.events.persistent({ kind: 'persistent', id, at: this.at, storage: null })
+      this.stack.push(id.items[1])
+      return
+    }
+    const value: PyPersistent = { kind: 'persistent', id, at: this.at, storage: undefined }
+    this.events.persistent(value)
+    this.push(value, 48)
   }
 
   private global(module: string, name: string, how: 'global' | 'stack-global' | 'inst'): PyGlobal {

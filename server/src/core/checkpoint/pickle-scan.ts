@@ -9,7 +9,7 @@ import { PickleInput } from './pickle-input.ts'
 import type { PickleEvents, PickleResult } from './pickle-machine.ts'
 import { runPickle } from './pickle-machine.ts'
 import { isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
-import type { PyGlobal, StorageId, Value } from './values.ts'
+import type { PyGlobal, PyPersistent, StorageId, Value } from './values.ts'
 import type { WeightsOnlyJudge } from './weights-only.ts'
 
 export interface DangerousGlobal {
@@ -49,9 +49,12 @@ export class GlobalsSeen {
   }
 }
 
+const nothingWatched = new Uint8Array(256)
+
 /** Events of one pickle. `judge` is null for pickles that torch does not read. */
 export class PickleScan implements PickleEvents {
-  readonly persistentIds: { readonly id: Value, readonly at: number }[] = []
+  readonly persistentIds: PyPersistent[] = []
+  readonly watched: Uint8Array
   private readonly seen: GlobalsSeen
   private readonly judge: WeightsOnlyJudge | null
   private readonly depth: number
@@ -62,6 +65,7 @@ export class PickleScan implements PickleEvents {
   constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, depth = 0, reader?: Reader) {
     this.seen = seen
     this.judge = judge
+    this.watched = judge?.watched ?? nothingWatched
     this.depth = depth
     this.reader = reader
   }
@@ -130,9 +134,9 @@ export class PickleScan implements PickleEvents {
     if (isGlobal(target)) this.seen.acts.set(target.path, 'a global object itself is changed while the file loads')
   }
 
-  persistent(id: Value, at: number): void {
-    this.persistentIds.push({ id, at })
-    this.judge?.persistent(id)
+  persistent(value: PyPersistent): void {
+    this.persistentIds.push(value)
+    this.judge?.persistent(value.id)
   }
 
   text(value: string | Uint8Array, at: number): void {

@@ -20,6 +20,8 @@ export function roleOfKey(key: string): Role | undefined {
 
 /** A flat state_dict names its twins by prefix (`model_ema.`); the last segment is the parameter itself and says nothing. */
 export function roleOfDottedName(name: string): Role | undefined {
+  // Most names say nothing of the kind: they need no splitting.
+  if (!/ema|swa|averaged|polyak/i.test(name)) return undefined
   const segments = name.split('.')
   segments.pop()
   return segments.some((segment) => emaKey.test(segment)) ? 'ema' : undefined

@@ -18,7 +18,11 @@ export function isBroken(reading: TensorReading): reading is { readonly broken: 
 /** The storage that a torch persistent id `('storage', class, key, location, numel[, view])` names. */
 export function storageOfPersistent(value: Value): StorageId | undefined {
   if (!isPersistent(value)) return undefined
-  const { id } = value
+  if (value.storage === undefined) value.storage = readStorageId(value.id) ?? null
+  return value.storage ?? undefined
+}
+
+function readStorageId(id: Value): StorageId | undefined {
   if (typeof id !== 'object' || id?.kind !== 'tuple' || id.items.length < 5 || id.items[0] !== 'storage') return undefined
   const [, type, key, location, numel, view] = id.items
   const dtype = storageClassDtype(type)

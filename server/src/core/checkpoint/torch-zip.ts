@@ -1,5 +1,6 @@
 /** Reads what torch.save writes since 1.6: a zip with `<root>/data.pkl` and one record per storage. */
 
+import type { Anatomy } from './anatomy.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { isFault, readEntry, dataOffset, entryFinder, foldCase } from './zip-directory.ts'
 import type { FindEntry, ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
@@ -12,7 +13,7 @@ import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
-import type { StorageId, Value } from './values.ts'
+import type { PyPersistent, StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
 import { isAtLeast } from './torch-release.ts'
 
@@ -21,6 +22,8 @@ export interface TorchArchive {
   readonly directory: ZipDirectory
   readonly root: string
   readonly find: FindEntry
+  /** True when names stand twice, so that readers may differ. */
+  readonly ambiguous: boolean
   /** Where the data of every entry starts, by header offset, as far as it is known without reading each header. */
   readonly starts: ReadonlyMap<number, number>
 }
@@ -33,7 +36,7 @@ export function record(archive: TorchArchive, name: string): ZipEntry | undefine
 export function openArchive(reading: Reading, directory: ZipDirectory): TorchArchive {
   const first = directory.entries[0]?.name ?? ''
   const root = first.includes('/') ? first.slice(0, first.indexOf('/')) : ''
-  return { directory, root, find: entryFinder(directory.entries).find, starts: layOut(reading, directory) }
+  return { directory, root, ...entryFinder(directory.entries), starts: layOut(reading, directory) }
 }
 
 /** Why torch refuses the archive before it looks at any pickle; undefined when it does not. */
@@ -69,6 +72,9 @@ function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> 
   let alignment = 64
   let aligned = 0
   let headersRead = 0
+  let headers = 0
+  let padding = 0
+  let told = false
   for (const [index, entry] of sorted.entries()) {
     const next = sorted[index + 1]?.headerOffset ?? directory.offset
     const bare = entry.headerOffset + 30 + entry.nameBytes
@@ -84,21 +90,49 @@ function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> 
       else if (entry.compressedBytes > 0) reading.problem('warning', found.fault, found.at)
     }
     if (start === undefined) {
+      if (!told) {
+        told = true
+        claimFrames(anatomy, sorted.slice(0, index), starts, directory.offset, sorted)
+      }
       anatomy.add(entry.headerOffset, Math.min(next, entry.headerOffset + 30 + entry.nameBytes), 'container')
       continue
     }
     starts.set(entry.headerOffset, start)
     const headerEnd = Math.min(start, bare + 4)
+    const end = start + entry.compressedBytes
+    if (aligned === index + 1) {
+      // So far every record stands exactly where torch puts it: headers need no claims of their own.
+      headers += headerEnd - entry.headerOffset + (next - end)
+      padding += start - headerEnd
+      continue
+    }
+    if (aligned === index || !told) {
+      // The first record that does not: those before it are claimed one by one after all.
+      told = true
+      claimFrames(anatomy, sorted.slice(0, index), starts, directory.offset, sorted)
+    }
     anatomy.add(entry.headerOffset, headerEnd, 'container')
     anatomy.add(headerEnd, start, 'padding')
-    const end = start + entry.compressedBytes
     // A data descriptor: 12 to 24 bytes.
     if (next > end && next - end <= 24 && entry.flags & 8) anatomy.add(end, next, 'container')
   }
   anatomy.add(directory.offset, directory.offset + directory.bytes, 'container')
   anatomy.add(Math.max(directory.endOffset, directory.offset + directory.bytes), directory.end, 'container')
+  if (aligned === sorted.length && sorted.length > 0) anatomy.tile(sorted[0]!.headerOffset, directory.offset, headers, padding)
   if (aligned > 0 && aligned === sorted.filter((entry) => starts.has(entry.headerOffset)).length - headersRead && headersRead === 0) reading.alignment = alignment
   return starts
+}
+
+/** Claims headers, padding and descriptors of records one by one. */
+function claimFrames(anatomy: Anatomy, records: readonly ZipEntry[], starts: ReadonlyMap<number, number>, directoryOffset: number, sorted: readonly ZipEntry[]): void {
+  records.forEach((entry, index) => {
+    const start = starts.get(entry.headerOffset)
+    if (start === undefined) return
+    const headerEnd = Math.min(start, entry.headerOffset + 30 + entry.nameBytes + 4)
+    anatomy.add(entry.headerOffset, headerEnd, 'container')
+    anatomy.add(headerEnd, start, 'padding')
+    anatomy.add(start + entry.compressedBytes, sorted[index + 1]?.headerOffset ?? directoryOffset, 'container')
+  })
 }
 
 /** The start of the data by torch's own padding, when header, data and descriptor end exactly where the next header stands. */
@@ -142,10 +176,9 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
   }
   const byteOrder = readByteOrder(reading, archive)
   reading.torchVersionHint = versionHint(archive)
-  const storages = findStorages(reading, archive, scan.persistentIds)
-  const names = new Set([...storedNames, ...Array.from(storages.keys(), (key) => `data/${key}`)])
-  scanOthers(reading, archive, names)
-  claimRecords(reading, archive, new Set(storages.keys()))
+  const { storages, entries } = findStorages(reading, archive, scan.persistentIds)
+  scanOthers(reading, archive, storedNames, entries)
+  claimRecords(reading, archive, entries)
   if (result.value === undefined) return reading.finish('torch-zip', 'other', reading.verdict())
   const kind = describe(reading, result.value, storages, byteOrder === 'big')
   if (opened.left > 0 && entry.method === 0) reading.problem('warning', `${String(opened.left)} bytes follow the pickle in data.pkl`, opened.offset)
@@ -204,11 +237,13 @@ function versionHint(archive: TorchArchive): string {
 }
 
 /** One storage per key that the pickle names and the archive holds. */
-function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { readonly id: Value, readonly at: number }[]): Map<string, StoredStorage> {
+function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyPersistent[]): { readonly storages: Map<string, StoredStorage>, readonly entries: ReadonlySet<ZipEntry> } {
   const storages = new Map<string, StoredStorage>()
+  const entries = new Set<ZipEntry>()
   const missing = new Set<string>()
-  for (const { id, at } of ids) {
-    const storage = storageOfPersistent({ kind: 'persistent', id, at })
+  for (const value of ids) {
+    const { id, at } = value
+    const storage = storageOfPersistent(value)
     if (storage === undefined || (typeof id === 'object' && id?.kind === 'tuple' && id.items.length !== 5)) {
       reading.judge?.refuse('a persistent id does not describe a storage')
       reading.problem('error', 'a persistent id does not describe a storage', at)
@@ -234,8 +269,9 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly { r
       reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
     }
     storages.set(storage.key, storedStorage(archive, storage.key, storage, entry))
+    entries.add(entry)
   }
-  return storages
+  return { storages, entries }
 }
 
 /** Where the archive keeps a storage. */
@@ -249,6 +285,7 @@ export function storedStorage(archive: TorchArchive, key: string, storage: { rea
 
 /** Entries that differ only in case, or not at all: torch takes the last one, other readers the first. */
 export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void {
+  if (!archive.ambiguous) return
   const seen = new Set<string>()
   for (const entry of archive.directory.entries) {
     const name = foldCase(entry.name)
@@ -258,11 +295,12 @@ export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void 
 }
 
 /** Looks for globals in every member that could be a pickle, whatever its name; torch reads none of them. */
-export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>): number {
+export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>, storages: ReadonlySet<ZipEntry> = new Set()): number {
   let pickles = 0
   let looked = 0
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
+    if (storages.has(entry)) continue
     const local = entry.name.slice(prefix)
     const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(entry.name)
     if (known.has(local) && record(archive, local) === entry) continue
@@ -294,13 +332,12 @@ export function afterNumpyHeader(data: Uint8Array): Uint8Array {
 }
 
 /** Claims the data of every record that is no storage named by the pickle. */
-export function claimRecords(reading: Reading, archive: TorchArchive, storages: ReadonlySet<string>): void {
+export function claimRecords(reading: Reading, archive: TorchArchive, storages: ReadonlySet<ZipEntry>): void {
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
     const start = archive.starts.get(entry.headerOffset)
+    if (start === undefined || storages.has(entry)) continue
     const local = entry.name.slice(prefix)
-    if (start === undefined) continue
-    if (local.startsWith('data/') && storages.has(local.slice(5)) && record(archive, local) === entry) continue
     const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
       : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'
         : storedNames.has(local) || /^(archive_format|archive_version|\.data\/)/.test(local) ? 'container'

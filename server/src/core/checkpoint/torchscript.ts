@@ -69,8 +69,9 @@ function readPickle(reading: Reading, archive: TorchArchive, name: string, folde
   const scan = new PickleScan(reading.seen, null)
   const result = runPickle(PickleInput.inMemory(bytes, archive.starts.get(entry.headerOffset) ?? entry.headerOffset), scan)
   if (result.error) reading.problem('error', `${name}: ${result.error.message}`, result.error.at)
-  for (const { id, at } of scan.persistentIds) {
-    const storage = storageOfPersistent({ kind: 'persistent', id, at })
+  for (const value of scan.persistentIds) {
+    const { at } = value
+    const storage = storageOfPersistent(value)
     const key = storage && `${folder}/${storage.key}`
     if (storage === undefined || key === undefined || storages.has(key)) continue
     const stored = record(archive, key)

@@ -43,7 +43,8 @@ export interface PyCall {
   /** The storage that this call loads from a checkpoint inside a string. */
   storage: StorageId | undefined
 }
-export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number }
+/** `storage` is filled when the id is first read as one; null when it is none. */
+export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number, storage: StorageId | null | undefined }
 /** A storage as a persistent id names it. */
 export interface StorageId {
   readonly key: string

@@ -10,7 +10,7 @@ import type { PyGlobal, Value } from './values.ts'
 import { typeName } from './values.ts'
 
 /** The opcodes that every release since 2.0 accepts; 1.13 lacks BINFLOAT (0x47). */
-const accepted = new Set<number>(Array.from('(.)}]NJKMQRUXabcehjqrstu', (text) => text.charCodeAt(0)).concat([0x47, 0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8f]))
+const accepted: readonly number[] = Array.from('(.)}]NJKMQRUXabcehjqrstu', (text) => text.charCodeAt(0)).concat([0x47, 0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8f])
 
 const blockedModules = new Set(['sys', 'os', 'posix', 'nt'])
 
@@ -31,20 +31,25 @@ export class WeightsOnlyJudge {
   /** Why it is refused whatever is allow-listed. */
   refusal: string | undefined
   doubt: string | undefined
+  /** Opcodes to be told of: 1 for those that are refused. */
+  readonly watched: Uint8Array
   private readonly rules: WeightsOnlyRules
   private protocol = -1
 
   constructor(rules: WeightsOnlyRules) {
     this.rules = rules
+    this.watched = new Uint8Array(256).fill(1)
+    for (const code of accepted) this.watched[code] = 0
+    if (!rules.floats) this.watched[0x47] = 1
   }
 
   refuse(why: string): void {
     this.refusal ??= why
   }
 
+  /** An opcode that is not among `accepted`. */
   opcode(code: number): void {
-    if (this.refusal !== undefined) return
-    if (!accepted.has(code) || (code === 0x47 && !this.rules.floats)) this.refuse(`its pickle uses opcode ${String(code)} (${opcodeName(code)}), which the weights_only reader does not support`)
+    this.refuse(`its pickle uses opcode ${String(code)} (${opcodeName(code)}), which the weights_only reader does not support`)
   }
 
   protocolIs(protocol: number): void {

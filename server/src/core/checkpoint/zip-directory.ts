@@ -237,5 +237,5 @@ function heapSorted(names: readonly string[]): number[] {
 }
 
 export function foldCase(name: string): string {
-  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }

@@ -1,0 +1,207 @@
+/** What reading and slimming checkpoints costs: sparse files of 2 GB, 20,000 tensors, beside Python's zipfile with pickletools and torch.load(mmap=True) where they are installed. */
+
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encodeUtf8 } from '../../server/src/core/checkpoint/bytes.ts'
+import { PickleWriter } from '../../server/src/core/checkpoint/pickle-writer.ts'
+import { readCheckpoint } from '../../server/src/core/checkpoint/read-checkpoint.ts'
+import { newestRelease } from '../../server/src/core/checkpoint/torch-release.ts'
+import { directoryOf, layOutZip } from '../../server/src/core/checkpoint/zip-layout.ts'
+import { isFailure, type ByteSource } from '../../server/src/core/ports.ts'
+import { createDiskFiles } from '../../server/src/host/disk-files.ts'
+import { inflate } from '../../server/src/host/inflate.ts'
+import { percentile, row } from './measure.ts'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'torch-footprint-bench-'))
+const twoGigabytes = 2_000_000_000
+const python = process.env['TORCH_FOOTPRINT_BENCH_PYTHON'] ?? 'python3'
+
+interface Tensor { readonly name: string, readonly rows: number, readonly columns: number }
+
+/** A state_dict as torch.save pickles it, with or without the sixth member of legacy storage ids. */
+function pickled(tensors: readonly Tensor[], legacy: boolean): Uint8Array {
+  const out = new PickleWriter()
+  out.opcode('}')
+  out.opcode('(')
+  tensors.forEach(({ name, rows, columns }, index) => {
+    out.text(name)
+    out.global('torch._utils', '_rebuild_tensor_v2')
+    out.raw(0x28, 0x28)
+    out.text('storage')
+    out.global('torch', 'FloatStorage')
+    out.text(keyOf(index))
+    out.text('cpu')
+    out.integer(rows * columns)
+    if (legacy) out.opcode('N')
+    out.raw(0x74, 0x51)
+    out.integer(0)
+    for (const pair of [[rows, columns], [columns, 1]]) {
+      for (const value of pair) out.integer(value)
+      out.raw(0x86)
+    }
+    out.raw(0x89)
+    out.global('collections', 'OrderedDict')
+    out.raw(0x29, 0x52, 0x74, 0x52)
+  })
+  out.opcode('u')
+  return out.finish()
+}
+
+const keyOf = (index: number): string => String(index)
+
+function model(count: number, total: number): Tensor[] {
+  const rows = Math.max(1, Math.floor(total / 4 / 1000 / count))
+  return Array.from({ length: count }, (_, index) => ({ name: `model.layers.${String(Math.floor(index / 8))}.block.${String(index % 8)}.weight`, rows, columns: 1000 }))
+}
+
+/** A file with holes where nothing is written. */
+function sparse(name: string, bytes: number, pieces: readonly (readonly [number, Uint8Array])[]): string {
+  const file = path.join(folder, name)
+  const descriptor = fs.openSync(file, 'w')
+  fs.ftruncateSync(descriptor, bytes)
+  for (const [at, data] of pieces) fs.writeSync(descriptor, data, 0, data.length, at)
+  fs.closeSync(descriptor)
+  return file
+}
+
+function zipFile(name: string, tensors: readonly Tensor[]): { readonly file: string, readonly pickleBytes: number, readonly directoryBytes: number } {
+  const small = new Map([['data.pkl', pickled(tensors, false)], ['.format_version', encodeUtf8('1')], ['.storage_alignment', encodeUtf8('64')], ['byteorder', encodeUtf8('little')], ['version', encodeUtf8('3\n')], ['.data/serialization_id', encodeUtf8('0'.repeat(40))]])
+  const record = (of: string): { readonly name: string, readonly bytes: number } => ({ name: of, bytes: small.get(of)!.length })
+  const layout = layOutZip('archive', [record('data.pkl'), record('.format_version'), record('.storage_alignment'), record('byteorder'), ...tensors.map(({ rows, columns }, index) => ({ name: `data/${String(index)}`, bytes: rows * columns * 4 })), record('version'), record('.data/serialization_id')])
+  const directory = directoryOf('archive', layout, layout.records.map(() => 0))
+  const pieces: [number, Uint8Array][] = [[layout.directoryOffset, directory]]
+  for (const placed of layout.records) {
+    pieces.push([placed.headerOffset, placed.header])
+    const data = small.get(placed.name)
+    if (data) pieces.push([placed.start, data])
+  }
+  return { file: sparse(name, layout.totalBytes, pieces), pickleBytes: small.get('data.pkl')!.length, directoryBytes: directory.length }
+}
+
+function legacyFile(name: string, tensors: readonly Tensor[]): string {
+  const head = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e, 0x80, 2, 0x4d, 0xe9, 3, 0x2e, 0x80, 2, 0x7d, 0x2e]
+  const keys = new PickleWriter()
+  keys.opcode(']')
+  keys.opcode('(')
+  const order = tensors.map((_, index) => keyOf(index)).sort()
+  for (const key of order) keys.text(key)
+  keys.opcode('e')
+  const front = [Uint8Array.from(head), pickled(tensors, true), keys.finish()]
+  const pieces: [number, Uint8Array][] = []
+  let at = 0
+  for (const part of front) {
+    pieces.push([at, part])
+    at += part.length
+  }
+  for (const key of order) {
+    const { rows, columns } = tensors[Number(key)]!
+    const count = new Uint8Array(8)
+    new DataView(count.buffer).setBigInt64(0, BigInt(rows * columns), true)
+    pieces.push([at, count])
+    at += 8 + rows * columns * 4
+  }
+  return sparse(name, at, pieces)
+}
+
+function safetensorsFile(name: string, tensors: readonly Tensor[]): string {
+  let at = 0
+  const entries = tensors.map(({ name: label, rows, columns }) => {
+    const start = at
+    at += rows * columns * 4
+    return `"${label}":{"dtype":"F32","shape":[${String(rows)},${String(columns)}],"data_offsets":[${String(start)},${String(at)}]}`
+  })
+  const json = encodeUtf8(`{${entries.join(',')}}`)
+  const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20)
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)
+  header.set(json, 8)
+  return sparse(name, header.length + at, [[0, header]])
+}
+
+const files = createDiskFiles()
+
+/** The median of many readings, how many reads one takes, how many bytes, and how far the heap grew. */
+function measureRead(file: string, rounds: number): { readonly milliseconds: number, readonly reads: number, readonly bytes: number, readonly heap: number } {
+  const times: number[] = []
+  let reads = 0
+  let bytes = 0
+  const once = (): void => {
+    const source = files.open(file)
+    if (isFailure(source)) throw new Error(source.message)
+    reads = 0
+    const counting: ByteSource = { bytes: source.bytes, read: (offset, length) => { reads += 1; return source.read(offset, length) }, close: () => { source.close() } }
+    const start = performance.now()
+    const { checkpoint } = readCheckpoint(counting, { name: file, inflate, release: newestRelease })
+    times.push(performance.now() - start)
+    bytes = checkpoint.bytesRead
+    if (checkpoint.tensors === null) throw new Error(checkpoint.problems[0]?.message)
+    counting.close()
+  }
+  for (let round = 0; round < 3; round++) once()
+  times.length = 0
+  globalThis.gc?.()
+  const before = process.memoryUsage().heapUsed
+  once()
+  const heap = process.memoryUsage().heapUsed - before
+  for (let round = 1; round < rounds; round++) once()
+  return { milliseconds: percentile(times, 50), reads, bytes, heap }
+}
+
+/** Milliseconds that a Python statement takes, once warm; undefined when Python or a module is missing. */
+function pythonTime(setup: string, statement: string): number | undefined {
+  const program = `import time\n${setup}\nbest=1e9\nfor _ in range(3):\n    t=time.perf_counter()\n    ${statement}\n    best=min(best,time.perf_counter()-t)\nprint(best*1000)`
+  const done = spawnSync(python, ['-c', program], { encoding: 'utf8', timeout: 120_000 })
+  const value = Number(done.stdout.trim().split('\n').at(-1))
+  return done.status === 0 && Number.isFinite(value) ? value : undefined
+}
+
+function show(name: string, file: string, wanted: number, rounds = 15): number {
+  const { milliseconds, reads, bytes, heap } = measureRead(file, rounds)
+  row(name, `${milliseconds.toFixed(2)} ms`, `${String(reads)} reads, ${(bytes / 1000).toFixed(0)} kB, heap +${(heap / 1e6).toFixed(1)} MB; wanted ${String(wanted)} ms`)
+  return milliseconds
+}
+
+function peers(file: string): void {
+  const zip = pythonTime(`import zipfile,pickletools\nf=${JSON.stringify(file)}`, 'z=zipfile.ZipFile(f); [None for _ in pickletools.genops(z.read(next(n for n in z.namelist() if n.endswith("data.pkl"))))]')
+  const load = pythonTime(`import torch\nf=${JSON.stringify(file)}`, 'torch.load(f, mmap=True, weights_only=True)')
+  row('  zipfile and pickletools', zip === undefined ? 'not installed' : `${zip.toFixed(1)} ms`)
+  row('  torch.load(mmap=True)', load === undefined ? 'not installed' : `${load.toFixed(1)} ms`)
+}
+
+/** `slim` beside a copy that is written through to the disk. */
+function slimming(file: string, out: string, options: readonly string[], label: string): void {
+  const copied = path.join(folder, 'copy')
+  const start = performance.now()
+  spawnSync('cp', ['--sparse=never', file, copied])
+  spawnSync('sync', [copied])
+  const copy = performance.now() - start
+  fs.rmSync(copied, { force: true })
+  const began = performance.now()
+  const done = spawnSync('/usr/bin/env', ['time', '-f', '%M', process.execPath, path.join(root, 'dist/cli.js'), 'slim', file, '-o', out, ...options], { encoding: 'utf8' })
+  const took = performance.now() - began
+  const peak = Number(done.stderr.trim().split('\n').at(-1)) / 1000
+  const bytes = fs.existsSync(out) ? fs.statSync(out).size : 0
+  fs.rmSync(out, { force: true })
+  row(label, `${(took / 1000).toFixed(2)} s`, `${(took / copy / Math.max(0.01, bytes / fs.statSync(file).size)).toFixed(2)} times cp and sync of what it keeps (${(bytes / 1e6).toFixed(0)} MB)${Number.isFinite(peak) ? `, peak ${peak.toFixed(0)} MB` : ''}`)
+}
+
+try {
+  const zip = zipFile('two.pt', model(300, twoGigabytes))
+  show('2 GB zip, 300 tensors', zip.file, 5)
+  row('  directory, pickle and 66 kB', `${((zip.directoryBytes + zip.pickleBytes + 66_000) / 1000).toFixed(0)} kB`)
+  peers(zip.file)
+  const many = zipFile('many.pt', model(20_000, 80_000_000))
+  show('20,000 tensors', many.file, 45)
+  peers(many.file)
+  show('2 GB legacy, 300 tensors', legacyFile('legacy.pt', model(300, twoGigabytes)), 15)
+  show('2 GB safetensors, 300 tensors', safetensorsFile('two.safetensors', model(300, twoGigabytes)), 1)
+  if (process.env['TORCH_FOOTPRINT_BENCH_SLIM'] !== '0' && fs.existsSync(path.join(root, 'dist/cli.js'))) {
+    slimming(zip.file, path.join(folder, 'slim.pt'), ['--keep-duplicates'], 'slim, 2 GB')
+    slimming(zip.file, path.join(folder, 'half.pt'), ['--keep-duplicates', '--dtype', 'float16'], 'slim to float16, 2 GB')
+  }
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true })
+}
