@@ -2,7 +2,7 @@
 
 import type { Anatomy } from './anatomy.ts'
 import type { CheckpointStorage, CheckpointTensor, Part, Problem, Role } from './checkpoint.ts'
-import { coverage, newRunBudget } from './coverage.ts'
+import { coverage, fills, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
 import type { NamedTensor, Walked } from './walk.ts'
 import type { TensorValue, Value } from './values.ts'
@@ -44,34 +44,47 @@ export function leaves(tensor: TensorValue): TensorValue[] {
   return [...own, ...tensor.parts.flatMap(([, part]) => leaves(part))]
 }
 
+/** A storage and what stands on it, without a list for the one tensor that most have. */
+interface Slot { readonly storage: StoredStorage, first: TensorValue | undefined, role: Role, more: Covered[] | undefined }
+
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
 export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
-  const byStorage = new Map<string, Covered[]>()
-  const cover = (key: string, tensor: TensorValue, role: Role): void => {
-    const list = byStorage.get(key)
-    if (list === undefined) byStorage.set(key, [{ tensor, role }])
-    else if (!list.some((other) => other.tensor === tensor && other.role === role)) list.push({ tensor, role })
-  }
-  for (const named of walked.tensors) {
-    const { tensor } = named
-    if (tensor.parts.length === 0) {
-      if (tensor.storage !== null) cover(tensor.storage.key, tensor, named.role)
-      continue
+  const slots = new Map<string, Slot>()
+  for (const storage of storages.values()) slots.set(storage.key, { storage, first: undefined, role: 'other', more: undefined })
+  const cover = (tensor: TensorValue, role: Role): void => {
+    const slot = slots.get(tensor.storage!.key)
+    if (slot === undefined) return
+    if (slot.first === undefined) {
+      slot.first = tensor
+      slot.role = role
+    } else if (slot.first !== tensor || slot.role !== role) {
+      slot.more ??= [{ tensor: slot.first, role: slot.role }]
+      if (!slot.more.some((other) => other.tensor === tensor && other.role === role)) slot.more.push({ tensor, role })
     }
-    for (const leaf of leaves(tensor)) cover(leaf.storage!.key, leaf, named.role)
+  }
+  for (const { tensor, role } of walked.tensors) {
+    if (tensor.parts.length === 0) {
+      if (tensor.storage !== null) cover(tensor, role)
+    } else for (const leaf of leaves(tensor)) cover(leaf, role)
   }
   const budget = newRunBudget()
   const reachable = new Map<string, number>()
   let inexact = false
-  for (const storage of storages.values()) {
-    const covered = coverage(byStorage.get(storage.key) ?? [], storage.bytes, budget)
+  for (const { storage, first, role, more } of slots.values()) {
+    // Nearly every storage: one tensor, from its first byte to its last.
+    if (more === undefined && first !== undefined && storage.start !== undefined && fills(first, storage.bytes)) {
+      reachable.set(storage.key, storage.bytes)
+      anatomy.add(storage.start, storage.start + storage.bytes, partOfRole[role])
+      continue
+    }
+    const covered = coverage(more ?? (first === undefined ? [] : [{ tensor: first, role }]), storage.bytes, budget)
     inexact ||= !covered.exact
     reachable.set(storage.key, covered.reachable)
     if (storage.deflated) {
       // Deflated bytes belong to their one owner as a whole; among several owners nobody can divide them.
       const owner = covered.byRole.size === 1 && covered.reachable === storage.bytes ? partOfRole[[...covered.byRole.keys()][0]!] : covered.reachable === 0 ? 'unreachable' : 'unknown'
       anatomy.add(storage.deflated.start, storage.deflated.start + storage.deflated.bytes, owner)
-    } else if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([role, bytes]) => [partOfRole[role], bytes] as const))
+    } else if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([of, bytes]) => [partOfRole[of], bytes] as const))
   }
   if (inexact) problems.push({ severity: 'warning', message: 'some tensors step through their storage too finely to be followed: what lies between their first and last element counts as reachable' })
   return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable, ...(root === undefined ? {} : { root }) }

@@ -29,9 +29,6 @@ export function newRunBudget(): RunBudget {
 }
 
 export function coverage(tensors: readonly Covered[], storageBytes: number, budget: RunBudget): Coverage {
-  const only = tensors.length === 1 ? tensors[0]! : undefined
-  // Nearly every storage: one tensor, from its first byte to its last.
-  if (only && only.tensor.offset === 0 && only.tensor.bytes === storageBytes && isContiguous(only.tensor)) return { byRole: new Map([[only.role, storageBytes]]), reachable: storageBytes, exact: true }
   const byRole = new Map<Role, number>()
   let exact = true
   let reachable = 0
@@ -47,8 +44,9 @@ export function coverage(tensors: readonly Covered[], storageBytes: number, budg
   return { byRole, reachable, exact }
 }
 
-function isContiguous({ shape, stride, dtype }: TensorValue): boolean {
-  if (!shape || !stride || storageBits(dtype) % 8 !== 0) return false
+/** Whether the tensor is the whole storage, element after element. */
+export function fills({ shape, stride, dtype, offset, bytes }: TensorValue, storageBytes: number): boolean {
+  if (offset !== 0 || bytes !== storageBytes || !shape || !stride || storageBits(dtype) % 8 !== 0) return false
   let step = 1
   for (let index = shape.length - 1; index >= 0; index--) {
     if (shape[index] !== 1 && stride[index] !== step) return false

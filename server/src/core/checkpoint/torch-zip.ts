@@ -241,6 +241,7 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyP
   const storages = new Map<string, StoredStorage>()
   const entries = new Set<ZipEntry>()
   const missing = new Set<string>()
+  const inOrder = storageByOrder(archive)
   for (const value of ids) {
     const { id, at } = value
     const storage = storageOfPersistent(value)
@@ -250,7 +251,7 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyP
       continue
     }
     if (storages.has(storage.key) || missing.has(storage.key)) continue
-    const entry = record(archive, `data/${storage.key}`)
+    const entry = inOrder(storage.key) ?? record(archive, `data/${storage.key}`)
     if (entry === undefined) {
       missing.add(storage.key)
       reading.judge?.refuse(`the storage data/${storage.key} is missing`)
@@ -274,13 +275,23 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyP
   return { storages, entries }
 }
 
+/** torch writes storages in the order of their numbers: the record is looked for where it should be before it is looked up. */
+function storageByOrder(archive: TorchArchive): (key: string) => ZipEntry | undefined {
+  const { entries } = archive.directory
+  const prefix = `${archive.root}/data/`
+  const first = archive.ambiguous ? -1 : entries.findIndex(({ name }) => name === `${prefix}0`)
+  if (first < 0) return () => undefined
+  return (key) => {
+    const entry = entries[first + Number(key)]
+    return entry?.name.length === prefix.length + key.length && entry.name.endsWith(key) && entry.name.startsWith(prefix) ? entry : undefined
+  }
+}
+
 /** Where the archive keeps a storage. */
 export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
   const start = archive.starts.get(entry.headerOffset)
-  return {
-    key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset, crc: entry.crc,
-    ...(entry.method === 0 || start === undefined ? {} : { deflated: { start, bytes: entry.compressedBytes } }),
-  }
+  const plain: StoredStorage = { key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset, crc: entry.crc }
+  return entry.method === 0 || start === undefined ? plain : { ...plain, deflated: { start, bytes: entry.compressedBytes } }
 }
 
 /** Entries that differ only in case, or not at all: torch takes the last one, other readers the first. */

@@ -15,7 +15,8 @@ export interface PyDict {
   readonly className: 'dict' | 'collections.OrderedDict' | 'collections.Counter' | 'collections.defaultdict'
   readonly keys: Value[]
   readonly values: Value[]
-  readonly index: Map<unknown, number>
+  /** Position by key; made with the first entry, because every tensor brings an empty dict. */
+  index: Map<unknown, number> | undefined
   /** What BUILD put on the instance. */
   attributes: Value | undefined
 }
@@ -83,7 +84,7 @@ export interface TensorValue {
 export type Value = null | boolean | number | bigint | string | PyFloat | PyBytes | PyLongText | PyList | PyTuple | PySet | PyDict | PyGlobal | PyCall | PyPersistent
 
 export function dict(className: PyDict['className']): PyDict {
-  return { kind: 'dict', className, keys: [], values: [], index: new Map(), attributes: undefined }
+  return { kind: 'dict', className, keys: [], values: [], index: undefined, attributes: undefined }
 }
 
 /** What decides whether two keys are the same to a Python dict; compound keys are told apart by identity only when they are not plain. */
@@ -101,7 +102,8 @@ function identity(key: Value): unknown {
 }
 
 export function setItem(target: PyDict, key: Value, value: Value): void {
-  const id = identity(key)
+  const id = typeof key === 'string' ? key : identity(key)
+  target.index ??= new Map()
   const at = target.index.get(id)
   if (at !== undefined) {
     target.values[at] = value
@@ -113,7 +115,7 @@ export function setItem(target: PyDict, key: Value, value: Value): void {
 }
 
 export function getItem(target: PyDict, key: string): Value | undefined {
-  const at = target.index.get(key)
+  const at = target.index?.get(key)
   return at === undefined ? undefined : target.values[at]
 }
 
