@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { createEvaluator, isFailure } from '../../../server/src/core/evaluate/evaluator.ts'
 import type { Limits } from '../../../server/src/core/evaluate/limits.ts'
 import { fn } from '../../../server/src/core/evaluate/native.ts'
-import { PyList, PyModule, Unknown } from '../../../server/src/core/evaluate/value.ts'
+import type { PyList} from '../../../server/src/core/evaluate/value.ts';
+import { PyModule, Unknown } from '../../../server/src/core/evaluate/value.ts'
 import type { Files } from '../../../server/src/core/ports.ts'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
 

@@ -1,21 +1,20 @@
 /** The built-in functions, and the table of built-in names. */
 
-import { arrayOf, list, needInt, needText, tuple } from './define.ts'
+import { list, needInt, needText, tuple } from './define.ts'
 import { namesOf } from './object.ts'
 import { builtinClasses, ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
 import { fn, nativeClass, method, pure } from '../native.ts'
-import { binaryOperation, floatPower, intPower, opaqueOf } from '../operate/arithmetic.ts'
+import { binaryOperation } from '../operate/arithmetic.ts'
+import { opaqueOf } from '../operate/opaque.ts'
 import { namespaceOf } from '../operate/attributes.ts'
 import { compareValues, isTrue } from '../operate/compare.ts'
 import { formatValue } from '../operate/format.ts'
 import { hashOf, identityOf } from '../operate/hash.ts'
 import { iteratorOf, nextOf } from '../operate/iterate.ts'
-import { bitLength, floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
+import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
-import {
-  isMissing, type Machine, MISSING, NativeFunction, PyClass, PyComplex, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value,
-} from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 

@@ -6,10 +6,10 @@ import {
   tupleClass, typeClass,
 } from '../core-classes.ts'
 import { fn, method, property } from '../native.ts'
-import { attributeMissing, deletePlainAttribute, getAttributeOrPending, namespaceOf, plainAttribute, type SuperHost } from '../operate/attributes.ts'
+import { attributeMissing, deletePlainAttribute, plainAttribute, type SuperHost } from '../operate/attributes.ts'
 import { plainFormat } from '../operate/format.ts'
-import { hashOf, identityOf } from '../operate/hash.ts'
-import { iteratorOf, nextOf } from '../operate/iterate.ts'
+import { hashOf } from '../operate/hash.ts'
+import { nextOf } from '../operate/iterate.ts'
 import { sliceBounds } from '../operate/subscript.ts'
 import { plainRepr, reprOf, strOf } from '../operate/text.ts'
 import { allocate, instantiateNow } from '../run/call.ts'
@@ -17,10 +17,8 @@ import { createClass } from '../run/class-builder.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { exceptionClasses } from './exceptions.ts'
-import {
-  isMissing, type Machine, NativeFunction, PyBoxed, PyCell, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PySet, PySlice, PyTuple, PyWrapper,
-  Unknown, type Value,
-} from '../value.ts'
+import type { PyCell} from '../value.ts';
+import { isMissing, type Machine, NativeFunction, PyClass, PyDict, PyInstance, PyList, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PySlice, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 
 const vm = (m: Machine): Interpreter => m as Interpreter
 

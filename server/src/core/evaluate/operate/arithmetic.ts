@@ -2,11 +2,12 @@
 
 import { type BinaryOperator } from '../../syntax/ast.ts'
 import { NOT_IMPLEMENTED } from '../core-classes.ts'
-import { NativeFunction, PyBoxed, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { NativeFunction, PyBytes, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, Unknown, type Value } from '../value.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { unionOf, setOperation } from './collections.ts'
 import { bitLength, complexOf, floatFloorDivide, floatModulo, floorDivide, type Int, intOf, modulo, normalInt, realOf, smallInt, strOfBoxed, trueDivide } from './numbers.ts'
 import { percentFormat } from './percent.ts'
+import { opaqueOf } from './opaque.ts'
 import { isTypeLike } from './type-like.ts'
 
 export type BinaryName = BinaryOperator
@@ -276,16 +277,4 @@ function specialOperation(m: Interpreter, name: BinaryName, a: Value, b: Value):
     m.raise('TypeError', `can only concatenate ${kind} (not "${typeB.name}") to ${kind}`)
   }
   m.raise('TypeError', name === '**' ? `unsupported operand type(s) for ** or pow(): '${typeA.name}' and '${typeB.name}'` : `unsupported operand type(s) for ${name}: '${typeA.name}' and '${typeB.name}'`)
-}
-
-/** Why the class of a value is not fully known: it may have the method that was not found. */
-export function opaqueOf(value: Value): Unknown | undefined {
-  if (!(value instanceof PyObject)) return undefined
-  const cls = value instanceof PyClass ? value.cls : value.cls
-  for (const one of cls.mro) if (one.opaque !== undefined) return one.opaque
-  return undefined
-}
-
-export function boxedText(value: Value): string | undefined {
-  return value instanceof PyBoxed && typeof value.value === 'string' ? value.value : undefined
 }

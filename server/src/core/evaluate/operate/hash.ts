@@ -1,7 +1,8 @@
 /** Keys of dicts and sets: Python's equality of keys as identity of JS Map keys. */
 
 import type { Interpreter } from '../run/frame.ts'
-import { type DictKey, NativeFunction, PyBoxed, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyMethod, PyObject, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import type { PyObject} from '../value.ts';
+import { type DictKey, NativeFunction, PyBoxed, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyMethod, PySet, PyTuple, Unknown, type Value } from '../value.ts'
 
 /** Objects by number, so that a tuple that holds one has a key that is text. */
 const identities = new WeakMap<object, number>()

@@ -3,7 +3,7 @@
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { PyBytes, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
-import { opaqueOf } from './arithmetic.ts'
+import { opaqueOf } from './opaque.ts'
 import { strOfBoxed } from './numbers.ts'
 
 /** `iter(value)`; Unknown for an Unknown. */

@@ -2,7 +2,7 @@
 
 import type { Interpreter } from '../run/frame.ts'
 import { NativeFunction, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
-import { opaqueOf } from './arithmetic.ts'
+import { opaqueOf } from './opaque.ts'
 import { keyOf } from './hash.ts'
 import { smallInt, strOfBoxed } from './numbers.ts'
 

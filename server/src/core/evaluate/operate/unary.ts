@@ -2,7 +2,7 @@
 
 import { PyComplex, PyFloat, PyObject, Unknown, type Value } from '../value.ts'
 import type { Interpreter } from '../run/frame.ts'
-import { opaqueOf } from './arithmetic.ts'
+import { opaqueOf } from './opaque.ts'
 import { floatOf, intOf, normalInt } from './numbers.ts'
 
 const SPECIAL = { '-': '__neg__', '+': '__pos__', '~': '__invert__' } as const

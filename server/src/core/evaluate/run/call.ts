@@ -3,7 +3,7 @@
 import { typeClass } from '../core-classes.ts'
 import { bindNative } from '../native.ts'
 import { lookup } from '../operate/attributes.ts'
-import { opaqueOf } from '../operate/arithmetic.ts'
+import { opaqueOf } from '../operate/opaque.ts'
 import { type Bound, NativeFunction, PyBoxed, PyBytes, PyCell, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyList, PyMethod, PyObject, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { type Code, Frame, type Interpreter, PyGenerator } from './frame.ts'
 

@@ -19,7 +19,8 @@ import { boundNames } from '../compile/scope.ts'
 import { callNative, frameFor, instantiateNow, invoke } from './call.ts'
 import { checkSlots, finishClass, startClass } from './class-builder.ts'
 import { type ForkHost, fork, type Stop, unknownLoop } from './fork.ts'
-import { type Code, Frame, PyGenerator } from './frame.ts'
+import type { PyGenerator } from './frame.ts';
+import { type Code, Frame } from './frame.ts'
 import { Journal } from './journal.ts'
 import { GeneratorBroken } from './ops-control.ts'
 

@@ -2,7 +2,8 @@
 
 import type { Interpreter } from './frame.ts'
 import { PyGenerator } from './frame.ts'
-import { type DictKey, PyBytes, PyCell, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
+import type { PyObject} from '../value.ts';
+import { type DictKey, PyBytes, PyCell, PyDict, PyFloat, PyInstance, PyList, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
 
 const MAX_TUPLE = 1000
 
