@@ -6,8 +6,9 @@ import type { HoverCard } from './answers.ts'
 import { checkpointHover } from './checkpoint-sizes.ts'
 import { importHover } from './import-sizes.ts'
 import { layerHover } from './layer-sizes.ts'
+import { requirementHover } from './requirement-sizes.ts'
 
-const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover, checkpointHover, layerHover]
+const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover, checkpointHover, layerHover, requirementHover]
 
 export function hover(facts: Facts, position: Position): HoverCard | undefined {
   for (const provide of providers) {

@@ -6,8 +6,9 @@ import type { InlayHint } from './answers.ts'
 import { checkpointHints } from './checkpoint-sizes.ts'
 import { importHints } from './import-sizes.ts'
 import { layerHints } from './layer-sizes.ts'
+import { requirementHints } from './requirement-sizes.ts'
 
-const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints, checkpointHints, layerHints]
+const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints, checkpointHints, layerHints, requirementHints]
 
 /** Hints inside the range, in order. An unknown figure is no hint: it is in the hover, with its reason. */
 export function inlayHints(facts: Facts, range: Range): readonly InlayHint[] {
