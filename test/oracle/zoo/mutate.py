@@ -1,6 +1,6 @@
 """One number or name in a model's source is changed; what does real PyTorch say then?
 
-usage: python mutate.py torchvision|timm COUNT OUT.json.gz     (by hand; the comparison is compare-mutations.ts)
+usage: python mutate.py torchvision|timm COUNT OUT.json.gz     (by hand; the comparison is compare-mutations.mts)
 
 Every mutation runs in a process of its own, forked before the package is imported, with the changed text in place of the
 file's. Recorded: target, file (relative to site-packages), offset, old and new text, and what became of the model.

@@ -159,8 +159,11 @@ export class ModuleLoader implements Importer {
     if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless)
     const fallback = parent instanceof PyModule && parent.file === undefined && m.findAttribute(parent, '__path__') === undefined ? m.findAttribute(parent, simple) : undefined
     if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
-    const found = this.#locate(simple, this.#pathOf(m, parent))
+    if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, true)
+    const path = this.#pathOf(m, parent)
+    const found = this.#locate(simple, path)
     if (found !== undefined) return this.#loadFound(m, dotted, found)
+    if (path.some((folder) => this.#options.files.list(folder)?.some(({ name }) => name.startsWith(`${simple}.`) && /\.(?:so|pyd)$/.test(name)) === true)) return this.#opaque(m, dotted, true)
     m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
   }
 

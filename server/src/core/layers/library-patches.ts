@@ -4,7 +4,8 @@
  */
 
 import { fn, type NativeModule } from '../evaluate/native.ts'
-import { PyDict, PyList, type Value } from '../evaluate/value.ts'
+import { PyDict, PyList, Unknown, type Value } from '../evaluate/value.ts'
+import { NUMPY_SOURCE } from './python/numpy-source.ts'
 import { isFailure, type Files } from '../ports.ts'
 
 /** Text of a library file that is read for its `__all__` only. */
@@ -35,6 +36,17 @@ const PATCHES: ReadonlyMap<string, string> = new Map([
 export function patchFor(path: string): string | undefined {
   for (const [end, text] of PATCHES) if (path.endsWith(end)) return text
   return undefined
+}
+
+const NUMPY_PARTS = ['numpy.typing', 'numpy.random', 'numpy.linalg', 'numpy.lib', 'numpy.core', 'numpy.core.multiarray', 'numpy._core', 'numpy.fft', 'numpy.testing', 'numpy.ma', 'numpy.polynomial', 'numpy.lib.stride_tricks', 'numpy.exceptions', 'numpy.version']
+
+/** NumPy: what constructors compute with, the rest harmless and Unknown. */
+export function numpyNatives(): NativeModule[] {
+  const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') && name !== '__version__' ? undefined : new Unknown('numpy is not evaluated', m.here(), { isHarmless: true }))
+  return [
+    { name: 'numpy', source: NUMPY_SOURCE, missing, build: () => ({ _unknown: fn('_unknown(reason)', (m, [reason]) => new Unknown(String(reason), m.here(), { isHarmless: true })) }) },
+    ...NUMPY_PARTS.map((name) => ({ name, missing, build: () => ({}) })),
+  ]
 }
 
 export function libraryNatives(files: Files): NativeModule {

@@ -12,7 +12,7 @@ import { createEvaluator } from '../evaluate/evaluator.ts'
 import type { Limits } from '../evaluate/limits.ts'
 import type { NativeModule } from '../evaluate/native.ts'
 import { type Note, type Origin, PyClass, PyInstance, Unknown, type Value } from '../evaluate/value.ts'
-import { libraryNatives, patchFor } from './library-patches.ts'
+import { libraryNatives, numpyNatives, patchFor } from './library-patches.ts'
 import { isLayer } from './module-core.ts'
 import { createPlaces } from './places.ts'
 import { readModel } from './read-model.ts'
@@ -63,7 +63,7 @@ export function createModelSession(options: SessionOptions): ModelSession {
   }
   const evaluator = createEvaluator({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages, torchVersion: options.torchVersion,
-    natives: [...torch.natives, libraryNatives(options.files), ...options.natives ?? []],
+    natives: [...torch.natives, libraryNatives(options.files), ...numpyNatives(), ...options.natives ?? []],
     documentText,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),

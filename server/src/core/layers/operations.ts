@@ -286,6 +286,15 @@ for (const name of ['cumsum', 'cumprod', 'logcumsumexp']) {
     return withInts(m, [dim], (at) => (wrapDim(at!, tensor.shape.length) === undefined ? undefined : makeTensor(tensor.shape, result, tensor.device, sums)))
   })
 }
+defineView('diff(input, n=1, dim=-1, prepend=None, append=None)', (m, tensor, [, n, dim, prepend, append]) => {
+  if (n !== 1 || prepend !== null || append !== null) return null
+  return withInts(m, [dim], (at) => {
+    const wrapped = wrapDim(at!, tensor.shape.length)
+    if (wrapped === undefined || tensor.shape.length === 0) return undefined
+    const values = tensor.shape.length === 1 ? valuesOf(tensor) : null
+    return makeTensor(tensor.shape.with(wrapped, Math.max(tensor.shape[wrapped]! - 1, 0)), tensor.dtype, tensor.device, values ? values.slice(1).map((value, i) => value - values[i]!) : null, { approximate: tensor.storage.approximate })
+  })
+})
 for (const name of ['flip', 'roll', 'rot90', 'fliplr', 'flipud']) {
   defineView(`${name}(input, *args, **kwargs)`, (_m, tensor) => (name === 'rot90' ? null : makeTensor(tensor.shape, tensor.dtype, tensor.device)))
 }

@@ -44,6 +44,9 @@ const REEXPORTS: ReadonlyMap<string, readonly string[]> = new Map<string, readon
 /** Namespaces whose functions compute and change nothing but contents: their arguments stay trusted. */
 const COMPUTING = new Set(['torch', 'torch.nn.functional', 'torch.nn.init', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.functional', 'torch._VF', 'torch.cuda', 'torch.utils.checkpoint', 'torch.hub', 'torch.distributed', 'torch.backends', 'torch.autograd', 'torch.onnx', 'torch.random', 'torch.optim', 'torch.utils.data', 'torch.utils.model_zoo', 'torch.profiler', 'torch.nn.utils.rnn', 'torch.utils.tensorboard', 'torch.serialization'])
 
+/** What torch's modules import from typing and pass on, `torch.jit.Final` among them. */
+const TYPING_NAMES = new Set(['Any', 'Callable', 'Dict', 'Final', 'Generic', 'Iterable', 'Iterator', 'List', 'Literal', 'Mapping', 'NamedTuple', 'Optional', 'Sequence', 'Set', 'Tuple', 'Type', 'TypeVar', 'Union'])
+
 /** Modules whose names appear when they are asked for, or differ between builds of one version. */
 const MADE_ON_DEMAND = new Set(['torch.ops', 'torch.classes', 'torch._C'])
 
@@ -142,6 +145,7 @@ class Builder {
 
   private implemented(m: Machine, module: string, name: string): Value | undefined {
     const { types } = this
+    if (TYPING_NAMES.has(name)) return m.findAttribute(m.importModule('typing'), name)
     const session = SESSION_EXPORTS.get(module)?.[name]
     if (session !== undefined) return m.getAttribute(m.importModule(SESSION), session)
     for (const prefix of REEXPORTS.get(module) ?? []) {

@@ -36,6 +36,8 @@ class Linear(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.nn.functional.linear(input, self.weight, self.bias)
 
 class NonDynamicallyQuantizableLinear(Linear):
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
@@ -139,6 +141,10 @@ class _ConvNd(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        if self.transposed:
+            return _unknown('the result of a transposed convolution')
+        return torch.nn.functional.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 class Conv1d(_ConvNd):
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None):
@@ -239,6 +245,8 @@ class _NormBase(Module):
         pass
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class _BatchNorm(_NormBase):
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, **options):
@@ -370,6 +378,8 @@ class LayerNorm(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class GroupNorm(Module):
     __constants__ = ['num_groups', 'num_channels', 'eps', 'affine']
@@ -394,6 +404,8 @@ class GroupNorm(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class RMSNorm(Module):
     __constants__ = ['normalized_shape', 'eps', 'elementwise_affine']
@@ -411,6 +423,8 @@ class RMSNorm(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.empty_like(input)
 `
 
 const RNN = String.raw`
@@ -855,6 +869,8 @@ class Flatten(Module):
         super().__init__()
         self.start_dim = start_dim
         self.end_dim = end_dim
+    def forward(self, input):
+        return input.flatten(self.start_dim, self.end_dim)
 
 class Unflatten(Module):
     def __init__(self, dim, unflattened_size):
@@ -945,7 +961,7 @@ class MultiMarginLoss(_WeightedLoss):
         self.margin = margin
 `
 
-const FROM_MODULE = 'from .module import Module\n'
+const FROM_MODULE = 'import torch\nfrom .module import Module\n'
 
 /** Python source by module name. */
 export const LAYER_SOURCES: ReadonlyMap<string, string> = new Map<string, string>([

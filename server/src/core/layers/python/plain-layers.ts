@@ -129,8 +129,19 @@ export function plainLayerSource(module: string): string {
       const attribute = argument.split('=')[0]!.trim()
       lines.push(`        self.${attribute} = ${attribute}`)
     }
+    const forward = forwardOf(module, name!)
+    if (forward !== undefined) lines.push('    def forward(self, input):', `        return ${forward}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** What a forward pass makes of the shape, where models are built from it. */
+function forwardOf(module: string, name: string): string | undefined {
+  if ((module.endsWith('.activation') && name !== 'GLU') || name === '_DropoutNd') return 'torch.empty_like(input)'
+  if (name === '_MaxPoolNd') return 'torch.nn.functional.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)'
+  if (name === 'AvgPool1d' || name === 'AvgPool2d' || name === 'AvgPool3d') return 'torch.nn.functional.max_pool2d(input, self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)'
+  if (name === '_AdaptiveAvgPoolNd' || name === '_AdaptiveMaxPoolNd') return 'torch.nn.functional.adaptive_avg_pool2d(input, self.output_size)'
+  return undefined
 }
 
 function splitArguments(signature: string): string[] {

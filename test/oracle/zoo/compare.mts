@@ -1,9 +1,9 @@
 /**
  * Evaluates every model of a recorded zoo from source alone and compares it with what real PyTorch said.
  *
- *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.ts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write]
+ *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.mts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write]
  *
- * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.ts).
+ * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.mts).
  */
 
 import { createHash } from 'node:crypto'
@@ -112,4 +112,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (process.argv[1]?.endsWith('compare.ts') === true) await main()
+if (process.argv[1]?.endsWith('compare.mts') === true) await main()

@@ -1,7 +1,7 @@
 /**
  * Evaluates models whose source has one number or name changed and compares with what real PyTorch made of the same change.
  *
- *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare-mutations.ts results/mutations-*.json.gz
+ *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare-mutations.mts results/mutations-*.json.gz
  *
  * A prediction must follow PyTorch or become unknown; one that stays where PyTorch moves is wrong.
  */
@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib'
 import { createModelSession } from '../../../server/src/core/layers/model-session.ts'
 import { createDiskFiles } from '../../../server/src/host/disk-files.ts'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
-import { differences, type Truth } from './compare.ts'
+import { differences, type Truth } from './compare.mts'
 
 interface Mutation { readonly target: string, readonly file: string, readonly offset: number, readonly old: string, readonly new: string, readonly truth: Truth }
 
