@@ -58,6 +58,16 @@ function model(count: number, total: number): Tensor[] {
   return Array.from({ length: count }, (_, index) => ({ name: `model.layers.${String(Math.floor(index / 8))}.block.${String(index % 8)}.weight`, rows, columns: 1000 }))
 }
 
+/** Python's zipfile checks what it reads. */
+function crc32(data: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  }
+  return ~crc >>> 0
+}
+
 /** A file with holes where nothing is written. */
 function sparse(name: string, bytes: number, pieces: readonly (readonly [number, Uint8Array])[]): string {
   const file = path.join(folder, name)
@@ -72,7 +82,7 @@ function zipFile(name: string, tensors: readonly Tensor[]): { readonly file: str
   const small = new Map([['data.pkl', pickled(tensors, false)], ['.format_version', encodeUtf8('1')], ['.storage_alignment', encodeUtf8('64')], ['byteorder', encodeUtf8('little')], ['version', encodeUtf8('3\n')], ['.data/serialization_id', encodeUtf8('0'.repeat(40))]])
   const record = (of: string): { readonly name: string, readonly bytes: number } => ({ name: of, bytes: small.get(of)!.length })
   const layout = layOutZip('archive', [record('data.pkl'), record('.format_version'), record('.storage_alignment'), record('byteorder'), ...tensors.map(({ rows, columns }, index) => ({ name: `data/${String(index)}`, bytes: rows * columns * 4 })), record('version'), record('.data/serialization_id')])
-  const directory = directoryOf('archive', layout, layout.records.map(() => 0))
+  const directory = directoryOf('archive', layout, layout.records.map(({ name }) => crc32(small.get(name) ?? new Uint8Array(0))))
   const pieces: [number, Uint8Array][] = [[layout.directoryOffset, directory]]
   for (const placed of layout.records) {
     pieces.push([placed.headerOffset, placed.header])
