@@ -51,6 +51,7 @@ function compilerFor(file: string, prefix: string): StatementCompiler {
       ? a.codes.push(functionCode(file, prefix, node, '<lambda>', node.parameters, a)) - 1
       : a.codes.push(comprehensionCode(file, prefix, node, a)) - 1,
     functionCode: (a, node) => a.codes.push(functionCode(file, prefix, node, node.name.id, node.parameters, a)) - 1,
+    expressionCode: (expression) => compileExpressionCode(file, expression),
     classCode: (a, node) => a.codes.push(classCode(file, prefix, node, a)) - 1,
   }
 }

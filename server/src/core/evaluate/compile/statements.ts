@@ -1,9 +1,10 @@
 /** Statements to instructions. The stack is as deep after a statement as before it. */
 
-import type { FunctionStatement, Statement, TryStatement, WithStatement } from '../../syntax/ast.ts'
+import type { Expression, FunctionStatement, Statement, TryStatement, WithStatement } from '../../syntax/ast.ts'
 import * as op from '../run/ops-compute.ts'
 import * as flow from '../run/ops-control.ts'
 import * as define from '../run/ops-define.ts'
+import type { Code } from '../run/frame.ts'
 import * as load from '../run/ops-load.ts'
 import { type Assembler, type Context, Label } from './assembler.ts'
 import { compileAugmented, compileDefaults, compileDelete, compileExpression, type Compiler, compileStore, deleteName, storeName } from './expressions.ts'
@@ -11,6 +12,8 @@ import { compilePattern } from './patterns.ts'
 
 export interface StatementCompiler extends Compiler {
   readonly functionCode: (a: Assembler, node: FunctionStatement) => number
+  /** The code of an expression that is evaluated later, in the module's namespace. */
+  readonly expressionCode: (expression: Expression) => Code
   readonly classCode: (a: Assembler, node: Statement & { kind: 'class' }) => number
 }
 
@@ -36,9 +39,15 @@ export function compileStatement(c: StatementCompiler, a: Assembler, s: Statemen
     case 'annotatedAssign':
       if (s.value !== undefined) { compileExpression(c, a, s.value); compileStore(c, a, s.target) }
       if (a.scope?.kind === 'class' && s.target.kind === 'name') {
+        const end = new Label()
+        const name = a.mangled(s.target.id)
+        a.at(s)
+        a.emit(define.postponedAnnotation, a.extra({ name, code: c.expressionCode(s.annotation) }))
+        a.jump(flow.jumpIfNotFalse, end)
         compileExpression(c, a, s.annotation)
         a.at(s)
-        a.emit(define.annotate, a.name(a.mangled(s.target.id)))
+        a.emit(define.annotate, a.name(name))
+        a.place(end)
       }
       return
     case 'augmentedAssign': compileAugmented(c, a, s.target, s.operator, s.value); return

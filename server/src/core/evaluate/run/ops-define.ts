@@ -1,7 +1,7 @@
 /** Instructions that make functions and classes, and those that import. */
 
-import { PyCell, PyDict, PyFunction, type PyList, type PyTuple, type Value } from '../value.ts'
-import type { Code, Handler } from './frame.ts'
+import { PyCell, PyDict, PyFunction, type PyList, PyRaise, type PyTuple, Unknown, type Value } from '../value.ts'
+import { type Code, Frame, type Handler } from './frame.ts'
 
 /** No defaults: for comprehensions. */
 export const emptyDefaults: Handler = (_m, f) => { f.stack.push(null, null) }
@@ -36,14 +36,32 @@ export const makeClass: Handler = (m, f, arg) => {
 /** Ends a class body, giving the cell of `__class__` (or None) to whoever builds the class. */
 export const endClass: Handler = (m, f, arg) => { m.leave(arg >= 0 ? f.cells[arg]! : null) }
 
+/** With `from __future__ import annotations` nothing has to exist yet: what does not is Unknown. Pushes whether it was dealt with. */
+export const postponedAnnotation: Handler = (m, f, arg) => {
+  if (!f.globals.has('annotations')) { f.stack.push(false); return }
+  const { name, code } = f.instructions.extras[arg] as { name: string, code: Code }
+  let value: Value
+  try {
+    value = m.runFrame(new Frame(code, f.module, new Array<Value | undefined>(code.instructions.localCount), []))
+  } catch (error) {
+    if (!(error instanceof PyRaise)) throw error
+    value = new Unknown('annotation cannot be evaluated here', code.origin)
+  }
+  storeAnnotation(m, f, name, value)
+  f.stack.push(true)
+}
+
 export const annotate: Handler = (m, f, arg) => {
-  const annotation = f.stack.pop()!
+  storeAnnotation(m, f, f.instructions.names[arg]!, f.stack.pop()!)
+}
+
+function storeAnnotation(m: Parameters<Handler>[0], f: Frame, name: string, annotation: Value): void {
   let annotations = f.names!.get('__annotations__')
   if (!(annotations instanceof PyDict)) {
     annotations = new PyDict()
     f.names!.set('__annotations__', annotations)
   }
-  m.dictSet(annotations as PyDict, f.instructions.names[arg]!, annotation)
+  m.dictSet(annotations as PyDict, name, annotation)
 }
 
 interface ImportRequest { readonly module: string, readonly level: number, readonly innermost: boolean }
