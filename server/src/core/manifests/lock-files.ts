@@ -55,12 +55,12 @@ export function readTomlLock(file: string, text: string, kind: 'uv-lock' | 'poet
         inPackage = false
       } else if (/^\[package\.source\]/.test(line)) registry ??= ''
     } else if (inPackage) {
-      const field = /^(name|version|url|reference)\s*=\s*"([^"]*)"/.exec(line)
+      const field = line.charCodeAt(0) === 32 ? null : /^(name|version|url|reference)\s*=\s*"([^"]*)"/.exec(line)
       if (field?.[1] === 'name' && !name) name = { value: field[2]!, start: at + line.indexOf(field[2]!, 6), end: at + line.indexOf(field[2]!, 6) + field[2]!.length }
       else if (field?.[1] === 'version' && version === '') version = field[2]!
       else if (field?.[1] === 'url' && registry === '') registry = field[2]!
       else if (line.startsWith('source = ')) registry = /registry = "([^"]+)"/.exec(line)?.[1]
-      const wheel = /(?:url|file) = "([^"]*\.whl)"/.exec(line)
+      const wheel = line.includes('.whl"') ? /(?:url|file) = "([^"]*\.whl)"/.exec(line) : null
       if (wheel) {
         const size = /size = (\d+)/.exec(line)?.[1]
         wheels.push({ file: wheel[1]!.split('/').at(-1)!.replace(/%2B/gi, '+'), ...(size === undefined ? {} : { bytes: Number(size) }) })

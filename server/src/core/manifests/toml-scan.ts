@@ -145,6 +145,9 @@ function stringEnd(text: string, from: number): number | undefined {
 
 /** The value of an entry; undefined when it is no TOML. */
 export function tomlValue(text: string, start: number, end: number): unknown {
+  // Plain strings are almost all there is; a parser per item would cost a large list seconds.
+  const plain = /^(?:"([^"\\\n]*)"|'([^'\n]*)')$/.exec(text.slice(start, end))
+  if (plain) return plain[1] ?? plain[2] ?? ''
   try {
     return parse(`value = ${text.slice(start, end)}\n`).value
   } catch {
