@@ -32,16 +32,18 @@ export async function writeSlim(input: string, output: string, plan: SlimPlan, p
   const source = await fs.open(input, 'r')
   try {
     const target = await fs.open(partial, 'wx')
+    const writer = new Writer(source, target, plan.totalBytes, progress, signal)
     try {
-      const writer = new Writer(source, target, plan.totalBytes, progress, signal)
       await (plan.layout.format === 'torch' ? writeTorch(writer, plan, plan.layout) : writeSafetensors(writer, plan, plan.layout.header))
       if (writer.position !== plan.totalBytes) throw new Error(`wrote ${String(writer.position)} of ${String(plan.totalBytes)} bytes`)
+      await writer.settled()
       await target.sync()
       await target.close()
       await fs.rename(partial, output)
       await syncFolder(dirname(output))
       return { bytes: writer.position, overflowed: writer.overflowed }
     } catch (error) {
+      await writer.settled()
       await target.close().catch(() => undefined)
       await fs.rm(partial, { force: true })
       throw error
@@ -82,6 +84,7 @@ class Writer {
   private readonly signal: AbortSignal | undefined
   private readonly buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
   private flushed = 0
+  private flushing: Promise<void> = Promise.resolve()
 
   constructor(source: fs.FileHandle, target: fs.FileHandle, total: number, progress: SlimProgress, signal: AbortSignal | undefined) {
     this.source = source
@@ -101,9 +104,15 @@ class Writer {
     }
     if (this.position - this.flushed >= flushBytes) {
       this.flushed = this.position
-      await this.target.datasync()
+      // Flushing goes on beside the next reads and writes; a failure shows again in the last sync.
+      this.flushing = this.flushing.then(() => this.target.datasync()).catch(() => undefined)
     }
     this.progress(this.position, this.total)
+  }
+
+  /** Waits for flushes that are under way, so that the file may be closed. */
+  async settled(): Promise<void> {
+    await this.flushing
   }
 
   /** Copies what the storage is made of, run by run, through one buffer. */

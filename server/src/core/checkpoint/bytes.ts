@@ -71,16 +71,6 @@ export function utf8(bytes: Uint8Array, start: number, end: number): string | un
   return parts.join('')
 }
 
-export function hasSurrogate(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    if (unit < 0xd800 || unit > 0xdfff) continue
-    if (unit < 0xdc00 && index + 1 < text.length && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) index += 1
-    else return true
-  }
-  return false
-}
-
 /** How many bytes the text takes in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = 0

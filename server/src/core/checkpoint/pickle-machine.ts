@@ -79,6 +79,7 @@ class Machine {
   run(): Value {
     const { input, events, stack } = this
     const { watched } = events
+    const { pickleOpcodes, pickleWeight } = limits
     for (;;) {
       if (input.position + 9 > input.buffer.length && !input.ensure(9) && !input.ensure(1)) {
         this.at = input.offset
@@ -87,8 +88,8 @@ class Machine {
       this.at = input.base + input.position
       const code = input.buffer[input.position++]!
       this.opcodes += 1
-      if (this.opcodes > limits.pickleOpcodes) throw new Broken(`more than ${String(limits.pickleOpcodes)} opcodes`, true)
-      if (this.weight > limits.pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
+      if (this.opcodes > pickleOpcodes) throw new Broken(`more than ${String(pickleOpcodes)} opcodes`, true)
+      if (this.weight > pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
       if (watched[code] === 1) events.opcode(code)
       switch (code) {
         case 0x71: this.put(this.byte()); break // BINPUT
