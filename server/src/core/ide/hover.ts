@@ -4,11 +4,12 @@ import type { Facts } from '../rules/facts.ts'
 import type { Position } from '../text/range.ts'
 import type { HoverCard } from './answers.ts'
 import { checkpointHover } from './checkpoint-sizes.ts'
+import { downloadHover } from './download-sizes.ts'
 import { importHover } from './import-sizes.ts'
 import { layerHover } from './layer-sizes.ts'
 import { requirementHover } from './requirement-sizes.ts'
 
-const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover, checkpointHover, layerHover, requirementHover]
+const providers: readonly ((facts: Facts, position: Position) => HoverCard | undefined)[] = [importHover, checkpointHover, downloadHover, layerHover, requirementHover]
 
 export function hover(facts: Facts, position: Position): HoverCard | undefined {
   for (const provide of providers) {

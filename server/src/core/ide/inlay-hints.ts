@@ -5,10 +5,11 @@ import { touches, type Range } from '../text/range.ts'
 import type { InlayHint } from './answers.ts'
 import { checkpointHints } from './checkpoint-sizes.ts'
 import { importHints } from './import-sizes.ts'
+import { downloadHints } from './download-sizes.ts'
 import { layerHints } from './layer-sizes.ts'
 import { requirementHints } from './requirement-sizes.ts'
 
-const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints, checkpointHints, layerHints, requirementHints]
+const providers: readonly ((facts: Facts) => readonly InlayHint[])[] = [importHints, checkpointHints, layerHints, downloadHints, requirementHints]
 
 /** Hints inside the range, in order. An unknown figure is no hint: it is in the hover, with its reason. */
 export function inlayHints(facts: Facts, range: Range): readonly InlayHint[] {

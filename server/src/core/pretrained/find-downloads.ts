@@ -14,6 +14,8 @@ import { cachedHubModel, cachedTorchFile, weightsInFolder, type CachedWeights, t
 export interface Download {
   /** The call. */
   readonly span: Span
+  /** What is called, without the arguments. */
+  readonly calleeSpan: Span
   readonly library: 'torchvision' | 'torch.hub' | 'timm' | 'transformers'
   /** What is downloaded, as a person would name it: `ResNet50_Weights.IMAGENET1K_V2`, `bert-base-uncased`. */
   readonly label: string
@@ -156,7 +158,7 @@ function openDownload(reading: Reading, library: Download['library'], label: str
 }
 
 function made({ call }: Reading, library: Download['library'], label: string, url: string | null, cached: CachedWeights | undefined, otherwise: Figure): Download {
-  return { span: { start: call.start, end: call.end }, library, label, url, bytes: cached?.bytes ?? otherwise, cached: cached?.path ?? null }
+  return { span: { start: call.start, end: call.end }, calleeSpan: { start: call.callee.start, end: call.callee.end }, library, label, url, bytes: cached?.bytes ?? otherwise, cached: cached?.path ?? null }
 }
 
 function cachedFile({ context }: Reading, name: string): CachedWeights | undefined {

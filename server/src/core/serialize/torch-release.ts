@@ -12,9 +12,6 @@ export interface TorchRelease {
 const OLDEST: TorchRelease = { major: 1, minor: 6 }
 const NEWEST: TorchRelease = { major: 2, minor: 15 }
 
-/** The release that is meant where nothing tells which one is in force. */
-export const NEWEST_KNOWN_TORCH = `${String(NEWEST.major)}.${String(NEWEST.minor)}.0`
-
 /** `2.6.0+cpu`, `1.13.0a0`, `2.13`: the first two numbers; `undefined` when there are none. */
 export function parseTorchRelease(version: string): TorchRelease | undefined {
   const match = /^\s*v?(\d{1,4})\.(\d{1,4})/.exec(version)

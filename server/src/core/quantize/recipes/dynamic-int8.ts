@@ -25,9 +25,6 @@ const PACKERS = new Map<string, Pack>([
 
 const EMBEDDINGS = new Set(['torch.nn.Embedding', 'torch.nn.EmbeddingBag'])
 
-/** The layer types that quantize_dynamic converts by default; the exact type counts, a subclass is left alone. */
-export const DYNAMIC_TYPES: readonly string[] = [...PACKERS.keys()]
-
 export const dynamicInt8: Recipe = {
   id: 'dynamic-int8',
   title: 'quantize_dynamic, int8 weights',
