@@ -38,6 +38,9 @@ export interface Content {
 
 const partOfRole: Record<Role, Part> = { weights: 'weights', optimizer: 'optimizer', ema: 'ema', other: 'other-tensors' }
 
+/** The content of files that are known but hold no tensors to name. */
+export const noTensors: Content = { named: [], storages: new Map(), bigEndian: false, holdsModule: false, reachable: new Map() }
+
 /** The strided tensors with a storage that a tensor consists of: itself, or its parts. */
 export function leaves(tensor: TensorValue): TensorValue[] {
   const own = tensor.storage !== null ? [tensor] : []

@@ -2,6 +2,7 @@
 
 import { latin1, u16, u32 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { noTensors } from './content.ts'
 import type { StoredStorage } from './content.ts'
 import { numpyDtype } from './dtypes.ts'
 import * as limits from './limits.ts'
@@ -25,6 +26,7 @@ export function readNumpyFile(reading: Reading): Checkpoint {
   if (array.dtype === 'object') {
     anatomy.add(array.dataStart, reader.bytes, 'pickle')
     scanAll(PickleInput.inFile(reader, array.dataStart, reader.bytes), reading.seen)
+    reading.content = noTensors
     return reading.finish('numpy', 'other', notAsked)
   }
   const bytes = array.shape.reduce((total, size) => total * size, array.width)

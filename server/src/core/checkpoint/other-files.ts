@@ -2,6 +2,7 @@
 
 import { latin1, startsWith, u32, u64, utf8 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { noTensors } from './content.ts'
 import { readGguf } from './gguf.ts'
 import * as limits from './limits.ts'
 import { readNumpyFile } from './numpy-files.ts'
@@ -64,5 +65,6 @@ function executorch(reading: Reading, head: Uint8Array): Checkpoint {
       anatomy.add(segments, segmentBytes > 0 ? Math.min(segments + segmentBytes, reader.bytes) : reader.bytes, 'weights')
     }
   } else anatomy.add(0, reader.bytes, 'unknown')
+  if (reading.problems.length === 0) reading.content = noTensors
   return reading.finish('executorch', 'other', notAsked)
 }

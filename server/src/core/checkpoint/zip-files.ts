@@ -2,6 +2,7 @@
 
 import { latin1 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { noTensors } from './content.ts'
 import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
 import { readNumpyHeader } from './numpy-files.ts'
@@ -40,7 +41,10 @@ function otherArchive(reading: Reading, archive: TorchArchive, format: 'zip' | '
   warnOfDuplicates(reading, archive)
   const pickles = scanOthers(reading, archive, new Set())
   claimRecords(reading, archive, new Set())
-  if (format === 'torch-package') return reading.finish(format, 'other', { notAsked: 'torch.package.PackageImporter reads this archive' })
+  if (format === 'torch-package') {
+    reading.content = noTensors
+    return reading.finish(format, 'other', { notAsked: 'torch.package.PackageImporter reads this archive' })
+  }
   reading.problem('error', 'the file is a zip archive, but no checkpoint of torch', 0)
   if (pickles === 0) return reading.finish(format, 'other', { notAsked: 'the file is a plain archive' })
   reading.judge?.refuse(archiveRefusal(reading, archive) ?? 'the archive has no data.pkl')
