@@ -96,12 +96,17 @@ export class Workbench {
     return titles.map(plain)
   }
 
+  /** Takes one of them: with the keyboard, for the list moves under a mouse while the lamp is drawn anew. */
   async choose(title: string): Promise<void> {
-    await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click()
+    const titles = (await this.page.locator('.action-widget .monaco-list-row.action .title').allInnerTexts()).map(plain)
+    for (let i = titles.findIndex((one) => one.startsWith(title)); i > 0; i--) await this.page.keyboard.press('ArrowDown')
+    await this.page.keyboard.press('Enter')
     await this.page.locator('.action-widget').waitFor({ state: 'hidden', timeout: patience })
   }
 
+  /** Saves the open file, which has been changed, and waits until it is on the disk. */
   async save(): Promise<void> {
+    await this.page.locator('.tab.active.dirty').waitFor({ timeout: patience })
     await this.page.keyboard.press('Control+s')
     await this.page.locator('.tab.active:not(.dirty)').waitFor({ timeout: patience })
   }
@@ -180,7 +185,7 @@ export async function openWorkbench({ prepare, settings = {} }: WorkbenchOptions
   const workspace = prepare(folder) ?? folder
   const server = await serve(inject('codeServer'), {
     vsix: inject('vsix'), folder: workspace, profile: path.join(scratch, 'profile'),
-    settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false, 'editor.hover.delay': 100, 'problems.decorations.enabled': false, ...settings },
+    settings: { 'editor.minimap.enabled': false, 'files.autoSave': 'off', 'window.commandCenter': false, 'editor.hover.delay': 100, 'problems.decorations.enabled': false, ...settings },
   })
   const browser = await chromium.launch({
     executablePath: inject('chromium'),
