@@ -86,6 +86,12 @@ describe('quantizing', () => {
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Quantize `model`' }).waitFor()
     await workbench.page.keyboard.press('Escape')
   })
+
+  test('static quantization that does nothing is found', async () => {
+    await workbench.open('quantize_static.py')
+    await expect.poll(() => workbench.problems(), { timeout: 20_000 }).toContainEqual(expect.stringContaining('prepare-without-qconfig'))
+    await workbench.readmePicture('static-quantization')
+  })
 })
 
 describe('sidebar', () => {

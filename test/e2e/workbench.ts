@@ -91,7 +91,8 @@ export class Workbench {
   async quickFixes(): Promise<string[]> {
     await this.page.keyboard.press('Control+.')
     const menu = this.page.locator('.action-widget')
-    await menu.waitFor({ timeout: patience })
+    const none = this.page.locator('.monaco-editor-overlaymessage', { hasText: 'No code actions' })
+    await menu.or(none).filter({ visible: true }).first().waitFor({ timeout: patience })
     const titles = await menu.locator('.monaco-list-row.action .title').allInnerTexts()
     return titles.map(plain)
   }
