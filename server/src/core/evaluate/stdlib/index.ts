@@ -1,37 +1,32 @@
-/** The standard library as native modules: some in TypeScript, some in Python source of our own. */
+/** The standard library as native modules: some in TypeScript, some in Python source of our own; and the rest of it by name. */
 
-import { type Files, isFailure } from '../../ports.ts'
-import type { PythonParser } from '../../syntax/parser.ts'
-import { fn, type NativeModule } from '../native.ts'
-import type { Code, Interpreter } from '../run/frame.ts'
-import { type Machine, NativeFunction, PyDict, PyFunction, PyTuple, Unknown, type Value, PyList, PyInstance } from '../value.ts'
-import { objectClass } from '../core-classes.ts'
-import { ABC_SOURCE, COLLECTIONS_ABC_SOURCE, COLLECTIONS_SOURCE, COPY_SOURCE, DATACLASSES_SOURCE, ENUM_SOURCE, TYPES_SOURCE } from './data.ts'
-import { CONTEXTLIB_SOURCE, FUNCTOOLS_SOURCE, ITERTOOLS_SOURCE } from './functional.ts'
-import { JSON_SOURCE, jsonNatives } from './json.ts'
+import type { NativeModule } from '../native.ts'
+import { argparseModule } from './argparse.ts'
+import { abcModules } from './collections-abc.ts'
+import { collectionsModule } from './collections.ts'
+import { containerModules } from './containers.ts'
+import { contextlibModule } from './contextlib.ts'
+import type { LibraryContext } from './context.ts'
+import { copyModule } from './copy.ts'
+import { dataclassesModule } from './dataclasses.ts'
+import { enumModule } from './enum.ts'
+import { functoolsModule } from './functools.ts'
+import { inspectModule } from './inspect.ts'
+import { itertoolsModule } from './itertools.ts'
+import { jsonModule } from './json.ts'
+import { unmodelledModules } from './known-names.ts'
+import { loggingModules } from './logging.ts'
 import { mathModule } from './math.ts'
-import { OPERATOR_SOURCE, operatorNatives } from './operator.ts'
-import { pythonModule } from './python-source.ts'
-import { regexModule } from './regex.ts'
-import {
-  ARGPARSE_SOURCE, CLICK_SOURCE, IMPORTLIB_METADATA_SOURCE, IMPORTLIB_SOURCE, IMPORTLIB_UTIL_SOURCE, LOGGING_SOURCE, OS_SOURCE, OTHER_SOURCES, PACKAGING_VERSION_SOURCE, PATHLIB_SOURCE, POSIXPATH_SOURCE,
-  STRING_SOURCE, WARNINGS_SOURCE,
-} from './system.ts'
-import { INSPECT_SOURCE, TYPING_SOURCE } from './typing.ts'
-
-export interface LibraryContext {
-  readonly files: Files
-  readonly parser: PythonParser
-  readonly builtins: Map<string, Value>
-  /** sys.modules. */
-  readonly modules: Map<string, Value>
-  /** Whether an import would find something. */
-  readonly find: (dotted: string) => boolean
-  /** The version of an installed distribution, from its metadata; `undefined` when it is not there. */
-  readonly versionOf: (distribution: string) => string | undefined
-  /** Folders a relative path may be meant from. */
-  readonly roots: readonly string[]
-}
+import { opaqueModules } from './opaque.ts'
+import { operatorModule } from './operator.ts'
+import { osModules } from './os.ts'
+import { packageModules } from './packaging.ts'
+import { pathlibModule } from './pathlib.ts'
+import { reModule } from './re.ts'
+import { systemModules } from './system.ts'
+import { textModules } from './text-modules.ts'
+import { typesModule } from './types.ts'
+import { typingModules } from './typing.ts'
 
 const SYSINFO_SOURCE = `
 class version_info(tuple):
@@ -47,47 +42,13 @@ class version_info(tuple):
 const MAX_CONFIG_CHARACTERS = 2_000_000
 
 export function standardLibrary(context: LibraryContext): readonly NativeModule[] {
-  const { parser } = context
-  const unknown = fn('_unknown(reason)', (m, [reason]) => m.unknown(String(reason)))
-  const assume = fn('_assume(name, value, source=None)', (m, [name, value, source]) => {
-    const shown = m.repr(value)
-    m.assume(source === null ? `${String(name)} ${String(value)}` : `${String(name)} = ${typeof shown === 'string' ? shown : '?'} (${String(source)})`)
-    return null
-  })
-  const helpers = { _unknown: unknown, _assume: assume }
-  const python = (name: string, source: string, more: Readonly<Record<string, Value>> = {}): NativeModule => ({ ...pythonModule(parser, name, source, { ...helpers, ...more }), missing: (_m, attribute) => missingName(name, attribute) })
-  const exists = fn('_exists(path, kind)', (m, [path, kind]) => {
-    const found = locate(context, String(path))
-    if (found === undefined) return String(path).startsWith('/') ? false : m.unknown(`whether ${String(path)} exists is not known`)
-    return kind === 'any' || context.files.stat(found)?.kind === kind
-  })
-  const readText = fn('_read_text(path)', (m, [path]) => readConfig(context, m, path))
-  context.builtins.set('open', fn('open(file, mode=\'r\', *args, **kwargs)', (m, [path, mode]) => {
-    if (typeof mode !== 'string' || /[wab+x]/.test(mode)) return m.unknown('files are only read as text')
-    const text = readConfig(context, m, path)
-    return text instanceof Unknown ? text : m.call(m.getAttribute(m.importModule('io'), 'StringIO'), [text])
-  }))
-  return [
-    { name: 'builtins', build: () => Object.fromEntries(context.builtins), missing: () => undefined },
-    { name: 'sys', build: (m) => sysNames(context, m), missing: (m, name) => name.startsWith('__') ? undefined : m.unknown(`sys.${name} is not evaluated`) },
-    python('_sysinfo', SYSINFO_SOURCE), mathModule, operatorNatives, jsonNatives, regexModule,
-    python('operator', OPERATOR_SOURCE), python('json', JSON_SOURCE), { ...python('json.decoder', 'from json import JSONDecodeError, JSONDecoder\n') }, { ...python('json.encoder', 'from json import JSONEncoder\n') },
-    python('functools', FUNCTOOLS_SOURCE), python('itertools', ITERTOOLS_SOURCE), python('contextlib', CONTEXTLIB_SOURCE),
-    python('collections', COLLECTIONS_SOURCE), python('collections.abc', COLLECTIONS_ABC_SOURCE), python('_collections_abc', 'from collections.abc import *\n'),
-    python('abc', ABC_SOURCE), python('dataclasses', DATACLASSES_SOURCE), python('enum', ENUM_SOURCE), python('copy', COPY_SOURCE), python('types', TYPES_SOURCE),
-    python('typing', TYPING_SOURCE),
-    python('inspect', INSPECT_SOURCE, { _shape: fn('_shape(f)', (_m, [f]) => shapeOf(f)), _is_generator: fn('_is_generator(f)', (_m, [f]) => f instanceof PyFunction && (f.code as Code).isGenerator), _native_signature: fn('_native_signature(f)', (m, [f]) => nativeSignature(m, f)) }),
-    python('warnings', WARNINGS_SOURCE), python('logging', LOGGING_SOURCE), python('logging.handlers', 'from logging import *\nfrom logging import Handler\nRotatingFileHandler = TimedRotatingFileHandler = QueueHandler = Handler\n'),
-    python('logging.config', 'def dictConfig(*a): pass\ndef fileConfig(*a, **k): pass\n'),
-    python('argparse', ARGPARSE_SOURCE), python('click', CLICK_SOURCE), python('string', STRING_SOURCE),
-    python('posixpath', POSIXPATH_SOURCE, { _exists: exists }), python('os.path', 'from posixpath import *\nfrom posixpath import _exists\n', { _exists: exists }), python('os', OS_SOURCE), python('pathlib', PATHLIB_SOURCE, { _read_text: readText }),
-    python('importlib', IMPORTLIB_SOURCE, { _import: fn('_import(name)', (m, [name]) => name instanceof Unknown ? name : m.importModule(String(name))) }),
-    python('importlib.util', IMPORTLIB_UTIL_SOURCE, { _find: fn('_find(name)', (m, [name]) => name instanceof Unknown ? name : context.find(String(name))) }),
-    python('importlib.machinery', 'class ModuleSpec:\n    def __init__(self, name, loader=None, *, origin=None, loader_state=None, is_package=None):\n        self.name, self.loader, self.origin, self.submodule_search_locations = name, loader, origin, None\nclass SourceFileLoader: pass\nSOURCE_SUFFIXES = [".py"]\n'),
-    python('importlib.metadata', IMPORTLIB_METADATA_SOURCE, versionHelpers(context)), python('importlib_metadata', IMPORTLIB_METADATA_SOURCE, versionHelpers(context)),
-    python('packaging', 'from packaging import version\n'), python('packaging.version', PACKAGING_VERSION_SOURCE), python('distutils.version', PACKAGING_VERSION_SOURCE),
-    ...Object.entries(OTHER_SOURCES).map(([name, source]) => python(name, source)),
+  const modelled: readonly NativeModule[] = [
+    { name: 'builtins', build: () => Object.fromEntries(context.builtins) },
+    ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, inspectModule, itertoolsModule, jsonModule,
+    ...loggingModules, mathModule, ...opaqueModules, operatorModule, ...osModules(context.files), ...packageModules, pathlibModule(context.files), reModule, ...systemModules(context),
+    ...textModules(context.files), typesModule, ...typingModules,
   ]
+  return [...modelled, ...unmodelledModules(modelled)]
 }
 
 /** Names of library modules that are not there are unknown, not missing: the real module may have them. */

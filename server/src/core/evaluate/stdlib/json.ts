@@ -1,179 +1,327 @@
-/** json and the reading of YAML-like literals: text to Python values and back. */
+/** json: reading in TypeScript, without recursion; writing in Python of our own. Numbers keep Python's difference between int and float. */
 
-import { fn, type NativeModule } from '../native.ts'
-import { floatRepr, normalInt, parseFloatText } from '../operate/numbers.ts'
-import type { Interpreter } from '../run/frame.ts'
-import { type Machine, PyDict, PyFloat, PyList, PyTuple, PyRaise, PyInstance, Unknown, type Value } from '../value.ts'
-import { floatOf, intOf, strOfBoxed } from '../operate/numbers.ts'
+import type { NativeModule } from '../native.ts'
+import { fn } from '../native.ts'
+import { parseFloatText, parseIntText } from '../operate/numbers.ts'
+import { type Machine, PyDict, PyFloat, PyList, PyTuple, Unknown, type Value } from '../value.ts'
+import { knownName } from './known-names.ts'
 
-const MAX_DEPTH = 200
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t' }
+const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y
+const SPACE = /[ \t\n\r]*/y
+const CONSTANTS: readonly (readonly [string, Value])[] = [
+  ['null', null], ['true', true], ['false', false], ['NaN', new PyFloat(Number.NaN)], ['Infinity', new PyFloat(Number.POSITIVE_INFINITY)], ['-Infinity', new PyFloat(Number.NEGATIVE_INFINITY)],
+]
 
-/** Parses JSON as Python does: ints stay ints of any size, floats floats, NaN and Infinity are taken. */
-export function parseJson(m: Machine, text: string): Value {
-  let at = 0
-  const fail = (message: string): never => {
-    const cls = m.getAttribute(m.importModule('json'), 'JSONDecodeError')
-    const before = text.slice(0, at)
-    const line = before.split('\n').length
-    const column = at - before.lastIndexOf('\n')
-    throw new PyRaise(m.call(cls, [`${message}: line ${line} column ${column} (char ${at})`]) as PyInstance)
+/** What is wrong with a text, and where. Thrown and caught in this file. */
+class JsonFault {
+  readonly message: string
+  readonly offset: number
+  constructor(message: string, offset: number) {
+    this.message = message
+    this.offset = offset
   }
-  const space = (): void => { while (at < text.length && ' \t\n\r'.includes(text[at]!)) at++ }
-  const string = (): string => {
-    const match = /"(?:[^"\\\x00-\x1f]|\\.)*"/y
-    match.lastIndex = at
-    const found = match.exec(text)
-    if (found === null) return fail('Unterminated string starting at')
-    at += found[0].length
-    try {
-      return JSON.parse(found[0]) as string
-    } catch {
-      return fail('Invalid \\escape')
-    }
+}
+
+type Container = { readonly list: PyList } | { readonly dict: PyDict, key: string }
+
+class JsonReader {
+  readonly #m: Machine
+  readonly #text: string
+  #at = 0
+
+  constructor(m: Machine, text: string) {
+    this.#m = m
+    this.#text = text
   }
-  const value = (depth: number): Value => {
-    m.spend(1)
-    if (depth > MAX_DEPTH) return m.raise('RecursionError', 'maximum recursion depth exceeded while decoding a JSON document')
-    space()
-    const unit = text[at]
-    if (unit === '"') return string()
-    if (unit === '{') {
-      const dict = new PyDict()
-      at++
-      space()
-      if (text[at] === '}') { at++; return dict }
+
+  read(): Value {
+    const value = this.#value()
+    this.#skip()
+    if (this.#at < this.#text.length) throw new JsonFault('Extra data', this.#at)
+    return value
+  }
+
+  #value(): Value {
+    const open: Container[] = []
+    for (;;) {
+      let value = this.#begin(open)
+      if (value === undefined) continue
       for (;;) {
-        space()
-        if (text[at] !== '"') fail('Expecting property name enclosed in double quotes')
-        const key = string()
-        space()
-        if (text[at] !== ':') fail('Expecting \':\' delimiter')
-        at++
-        m.dictSet(dict, key, value(depth + 1))
-        space()
-        if (text[at] === '}') { at++; return dict }
-        if (text[at] !== ',') fail('Expecting \',\' delimiter')
-        at++
+        const inside = open[open.length - 1]
+        if (inside === undefined) return value
+        if ('list' in inside) inside.list.items.push(value)
+        else inside.dict.values.set(inside.key, value)
+        this.#skip()
+        const next = this.#text[this.#at]
+        if (next === ('list' in inside ? ']' : '}')) {
+          this.#at++
+          open.pop()
+          value = 'list' in inside ? inside.list : inside.dict
+          continue
+        }
+        if (next !== ',') throw new JsonFault('Expecting \',\' delimiter', this.#at)
+        this.#at++
+        if (!('list' in inside)) inside.key = this.#key()
+        break
       }
     }
-    if (unit === '[') {
-      const items: Value[] = []
-      at++
-      space()
-      if (text[at] === ']') { at++; return new PyList(items) }
-      for (;;) {
-        items.push(value(depth + 1))
-        space()
-        if (text[at] === ']') { at++; return new PyList(items) }
-        if (text[at] !== ',') fail('Expecting \',\' delimiter')
-        at++
+  }
+
+  /** The value that starts here, or `undefined` after opening a container that is not empty. */
+  #begin(open: Container[]): Value | undefined {
+    this.#m.spend(1)
+    this.#skip()
+    const first = this.#text[this.#at]
+    if (first !== '{' && first !== '[') return this.#scalar()
+    this.#at++
+    this.#skip()
+    if (this.#text[this.#at] === (first === '{' ? '}' : ']')) {
+      this.#at++
+      return first === '{' ? new PyDict() : new PyList([])
+    }
+    open.push(first === '[' ? { list: new PyList([]) } : { dict: new PyDict(), key: this.#key() })
+    return undefined
+  }
+
+  /** A key and the colon after it. */
+  #key(): string {
+    this.#skip()
+    if (this.#text[this.#at] !== '"') throw new JsonFault('Expecting property name enclosed in double quotes', this.#at)
+    const key = this.#string()
+    this.#skip()
+    if (this.#text[this.#at] !== ':') throw new JsonFault('Expecting \':\' delimiter', this.#at)
+    this.#at++
+    return key
+  }
+
+  #scalar(): Value {
+    if (this.#text[this.#at] === '"') return this.#string()
+    for (const [word, value] of CONSTANTS) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length
+        return value
       }
     }
-    const word = /true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
-    word.lastIndex = at
-    const found = word.exec(text)
-    if (found === null) return fail('Expecting value')
-    at += found[0].length
-    switch (found[0]) {
-      case 'true': return true
-      case 'false': return false
-      case 'null': return null
+    NUMBER.lastIndex = this.#at
+    const found = NUMBER.exec(this.#text)
+    if (found === null) throw new JsonFault('Expecting value', this.#at)
+    this.#at += found[0].length
+    return found[2] === undefined && found[3] === undefined ? parseIntText(found[1]!, 10)! : new PyFloat(parseFloatText(found[0])!)
+  }
+
+  #string(): string {
+    const start = this.#at
+    let text = ''
+    let from = start + 1
+    for (let at = from; at < this.#text.length; at++) {
+      const char = this.#text[at]!
+      if (char === '"') {
+        this.#at = at + 1
+        return text + this.#text.slice(from, at)
+      }
+      if (char < ' ') throw new JsonFault('Invalid control character at', at)
+      if (char !== '\\') continue
+      text += this.#text.slice(from, at)
+      const escape = this.#text[at + 1]
+      if (escape === 'u') {
+        const digits = this.#text.slice(at + 2, at + 6)
+        if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new JsonFault('Invalid \\uXXXX escape', at + 2)
+        text += String.fromCharCode(Number.parseInt(digits, 16))
+        at += 5
+      } else if (escape !== undefined && Object.hasOwn(ESCAPES, escape)) {
+        text += ESCAPES[escape]!
+        at++
+      } else throw new JsonFault('Invalid \\escape', at)
+      from = at + 1
     }
-    return /^-?\d+$/.test(found[0]) ? normalInt(BigInt(found[0])) : new PyFloat(parseFloatText(found[0]) ?? Number.NaN)
+    throw new JsonFault('Unterminated string starting at', start)
   }
-  const result = value(0)
-  space()
-  return at < text.length ? fail('Extra data') : result
-}
 
-function jsonString(text: string, ascii: boolean): string {
-  const plain = JSON.stringify(text)
-  return ascii ? plain.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : plain
-}
-
-interface DumpOptions { readonly indent: string | undefined, readonly itemSeparator: string, readonly keySeparator: string, readonly sortKeys: boolean, readonly ascii: boolean, readonly fallback: Value }
-
-function dump(m: Machine, value: Value, options: DumpOptions, depth: number): string | Unknown {
-  m.spend(1)
-  if (depth > MAX_DEPTH) return m.raise('RecursionError', 'maximum recursion depth exceeded')
-  if (value instanceof Unknown) return value
-  if (value === null) return 'null'
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  const text = strOfBoxed(value)
-  if (text !== undefined) return jsonString(text, options.ascii)
-  const whole = intOf(value)
-  if (whole !== undefined) return whole.toString()
-  const real = floatOf(value)
-  if (real !== undefined) return Number.isFinite(real) ? floatRepr(real) : Number.isNaN(real) ? 'NaN' : real < 0 ? '-Infinity' : 'Infinity'
-  const wrap = (open: string, close: string, parts: readonly string[]): string => {
-    if (parts.length === 0) return open + close
-    if (options.indent === undefined) return open + parts.join(options.itemSeparator) + close
-    const inner = `\n${options.indent.repeat(depth + 1)}`
-    return open + inner + parts.join(options.itemSeparator.trimEnd() + inner) + `\n${options.indent.repeat(depth)}` + close
+  #skip(): void {
+    SPACE.lastIndex = this.#at
+    SPACE.test(this.#text)
+    this.#at = SPACE.lastIndex
   }
-  if (value instanceof PyList || value instanceof PyTuple) {
-    const parts: string[] = []
-    for (const item of value.items) { const part = dump(m, item, options, depth + 1); if (part instanceof Unknown) return part; parts.push(part) }
-    return wrap('[', ']', parts)
+}
+
+/** `_read(text)`: the value, or a tuple of message, offset, line and column of what is wrong. */
+const read = fn('_read(text)', (m, [text]) => {
+  if (text instanceof Unknown) return text
+  const source = text as string
+  try {
+    return new PyTuple([true, new JsonReader(m, source).read()])
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault
+    const before = source.slice(0, fault.offset)
+    return new PyTuple([false, fault.message, [...before].length])
   }
-  if (value instanceof PyDict) {
-    const entries = m.dictEntries(value).map(([key, item]) => [keyText(m, key), item] as const)
-    if (options.sortKeys) entries.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
-    const parts: string[] = []
-    for (const [key, item] of entries) {
-      const part = dump(m, item, options, depth + 1)
-      if (part instanceof Unknown) return part
-      parts.push(jsonString(key, options.ascii) + options.keySeparator + part)
-    }
-    return wrap('{', '}', parts)
-  }
-  if (options.fallback !== null) return dump(m, m.call(options.fallback, [value]), options, depth + 1)
-  return m.raise('TypeError', `Object of type ${m.typeOf(value).name} is not JSON serializable`)
-}
+})
 
-function keyText(m: Machine, key: Value): string {
-  const text = strOfBoxed(key)
-  if (text !== undefined) return text
-  if (key === null) return 'null'
-  if (typeof key === 'boolean') return key ? 'true' : 'false'
-  const number = intOf(key)
-  if (number !== undefined) return number.toString()
-  const real = floatOf(key)
-  return real !== undefined ? floatRepr(real) : m.raise('TypeError', `keys must be str, int, float, bool or None, not ${m.typeOf(key).name}`)
-}
-
-export const jsonNatives: NativeModule = {
-  name: '_json',
-  build: () => ({
-    loads: fn('loads(s, **kwargs)', (m, [text]) => {
-      const source = strOfBoxed(text)
-      return text instanceof Unknown ? text : source === undefined ? m.raise('TypeError', `the JSON object must be str, bytes or bytearray, not ${m.typeOf(text).name}`) : parseJson(m, source)
-    }),
-    dumps: fn('dumps(obj, *, indent=None, separators=None, sort_keys=False, ensure_ascii=True, default=None, skipkeys=False, cls=None, allow_nan=True, check_circular=True)', (m, [value, indent, separators, sort, ascii, fallback, , cls]) => {
-      if (cls !== null) return m.unknown('custom JSON encoders are not evaluated')
-      const width = intOf(indent)
-      const given = separators === null ? undefined : m.items(separators)
-      const [item, key] = given === undefined || given instanceof Unknown ? [indent === null ? ', ' : ',', ': '] : given as readonly string[]
-      return dump(m, value, {
-        indent: indent === null ? undefined : typeof indent === 'string' ? indent : ' '.repeat(Number(width ?? 0)), itemSeparator: item!, keySeparator: key!, sortKeys: (m as Interpreter).truth(sort) === true,
-        ascii: (m as Interpreter).truth(ascii) !== false, fallback,
-      }, 0)
-    }),
-  }),
-}
-
-export const JSON_SOURCE = `
-from _json import loads, dumps
+const source = String.raw`
 class JSONDecodeError(ValueError):
-    pass
+    def __init__(self, msg, doc, pos):
+        lineno = doc.count('\n', 0, pos) + 1
+        colno = pos - doc.rfind('\n', 0, pos)
+        ValueError.__init__(self, f'{msg}: line {lineno} column {colno} (char {pos})')
+        self.msg, self.doc, self.pos, self.lineno, self.colno = msg, doc, pos, lineno, colno
+
+
+def _hooked(value, object_hook, pairs_hook):
+    if isinstance(value, list):
+        return [_hooked(one, object_hook, pairs_hook) for one in value]
+    if isinstance(value, dict):
+        pairs = [(key, _hooked(one, object_hook, pairs_hook)) for key, one in value.items()]
+        if pairs_hook is not None:
+            return pairs_hook(pairs)
+        return object_hook(dict(pairs))
+    return value
+
+
+class JSONDecoder:
+    def __init__(self, *, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, strict=True, object_pairs_hook=None):
+        self.object_hook = object_hook
+        self.object_pairs_hook = object_pairs_hook
+
+    def decode(self, s):
+        result = _read(s)
+        if not result[0]:
+            raise JSONDecodeError(result[1], s, result[2])
+        if self.object_hook is not None or self.object_pairs_hook is not None:
+            return _hooked(result[1], self.object_hook, self.object_pairs_hook)
+        return result[1]
+
+
+def loads(s, *, cls=None, **kw):
+    if isinstance(s, (bytes, bytearray)):
+        s = s.decode('utf-8')
+    elif not isinstance(s, str):
+        raise TypeError(f'the JSON object must be str, bytes or bytearray, not {s.__class__.__name__}')
+    return (JSONDecoder if cls is None else cls)(**kw).decode(s)
+
+
+def load(fp, **kw):
+    return loads(fp.read(), **kw)
+
+
+_SHORT = {'"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\f': '\\f', '\b': '\\b'}
+
+
+def _quoted(s, ensure_ascii):
+    parts = []
+    for c in s:
+        n = ord(c)
+        if c in _SHORT:
+            parts.append(_SHORT[c])
+        elif n < 32 or ensure_ascii and 127 <= n < 0x10000 and n != 127:
+            parts.append('\\u%04x' % n)
+        elif ensure_ascii and n >= 0x10000:
+            n -= 0x10000
+            parts.append('\\u%04x\\u%04x' % (0xd800 | n >> 10, 0xdc00 | n & 0x3ff))
+        else:
+            parts.append(c)
+    return '"' + ''.join(parts) + '"'
+
+
 class JSONEncoder:
+    item_separator = ', '
+    key_separator = ': '
+
+    def __init__(self, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, sort_keys=False, indent=None, separators=None, default=None):
+        self.skipkeys, self.ensure_ascii, self.allow_nan, self.sort_keys = skipkeys, ensure_ascii, allow_nan, sort_keys
+        self.indent = ' ' * indent if isinstance(indent, int) else indent
+        if separators is not None:
+            self.item_separator, self.key_separator = separators
+        elif indent is not None:
+            self.item_separator = ','
+        if default is not None:
+            self.default = default
+
     def default(self, o):
         raise TypeError(f'Object of type {o.__class__.__name__} is not JSON serializable')
-class JSONDecoder:
-    def decode(self, s):
-        return loads(s)
-def load(fp, **kwargs):
-    return loads(fp.read())
-def dump(obj, fp, **kwargs):
-    fp.write(dumps(obj, **kwargs))
+
+    def _float(self, o):
+        if o != o:
+            text = 'NaN'
+        elif o == float('inf'):
+            text = 'Infinity'
+        elif o == -float('inf'):
+            text = '-Infinity'
+        else:
+            return float.__repr__(o)
+        if not self.allow_nan:
+            raise ValueError(f'Out of range float values are not JSON compliant: {o!r}' if False else 'Out of range float values are not JSON compliant')
+        return text
+
+    def _key(self, key):
+        if isinstance(key, str):
+            return key
+        if key is True:
+            return 'true'
+        if key is False:
+            return 'false'
+        if key is None:
+            return 'null'
+        if isinstance(key, int):
+            return int.__repr__(key)
+        if isinstance(key, float):
+            return self._float(key)
+        if self.skipkeys:
+            return None
+        raise TypeError(f'keys must be str, int, float, bool or None, not {key.__class__.__name__}')
+
+    def _write(self, o, level, open):
+        if isinstance(o, str):
+            return _quoted(o, self.ensure_ascii)
+        if o is None:
+            return 'null'
+        if o is True:
+            return 'true'
+        if o is False:
+            return 'false'
+        if isinstance(o, int):
+            return int.__repr__(o)
+        if isinstance(o, float):
+            return self._float(o)
+        if any(one is o for one in open):
+            raise ValueError('Circular reference detected')
+        open = open + [o]
+        if isinstance(o, dict):
+            items = list(o.items())
+            if self.sort_keys:
+                items = sorted(items)
+            parts = []
+            for key, value in items:
+                name = self._key(key)
+                if name is not None:
+                    parts.append(_quoted(name, self.ensure_ascii) + self.key_separator + self._write(value, level + 1, open))
+            return self._wrap('{', parts, '}', level)
+        if isinstance(o, (list, tuple)):
+            return self._wrap('[', [self._write(one, level + 1, open) for one in o], ']', level)
+        return self._write(self.default(o), level, open)
+
+    def _wrap(self, start, parts, end, level):
+        if not parts:
+            return start + end
+        if self.indent is None:
+            return start + self.item_separator.join(parts) + end
+        inner = '\n' + self.indent * (level + 1)
+        return start + inner + (self.item_separator + inner).join(parts) + '\n' + self.indent * level + end
+
+    def encode(self, o):
+        return self._write(o, 0, [])
+
+    def iterencode(self, o):
+        yield self.encode(o)
+
+
+def dumps(obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, separators=None, default=None, sort_keys=False, **kw):
+    encoder = (JSONEncoder if cls is None else cls)(skipkeys=skipkeys, ensure_ascii=ensure_ascii, check_circular=check_circular, allow_nan=allow_nan, indent=indent, separators=separators, default=default, sort_keys=sort_keys, **kw)
+    return encoder.encode(obj)
+
+
+def dump(obj, fp, **kw):
+    fp.write(dumps(obj, **kw))
 `
+
+export const jsonModule: NativeModule = { name: 'json', build: () => ({ _read: read }), source, missing: knownName('json') }
