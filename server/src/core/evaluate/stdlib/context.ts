@@ -12,4 +12,8 @@ export interface LibraryContext {
   readonly modules: Map<string, Value>
   /** Whether an import would find something. */
   readonly find: (dotted: string) => boolean
+  /** The version of an installed distribution, from its metadata; `undefined` when it is not there. */
+  readonly versionOf: (distribution: string) => string | undefined
+  /** Folders a relative path may be meant from. */
+  readonly roots: readonly string[]
 }

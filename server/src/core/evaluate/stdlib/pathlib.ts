@@ -1,8 +1,8 @@
 /** pathlib, in Python of our own: paths as values; what is on the disk goes through os. */
 
 import { fn, type NativeModule } from '../native.ts'
-import type { Files } from '../../ports.ts'
 import { Unknown } from '../value.ts'
+import type { LibraryContext } from './context.ts'
 import { knownName } from './known-names.ts'
 import { pathText } from './os.ts'
 
@@ -239,37 +239,23 @@ class WindowsPath(Path, PureWindowsPath):
 os.PathLike.register(PurePath)
 `
 
-/** Reads a text file for a program, by a path that is absolute or relative to a folder that has it. */
-export function readTextFile(files: Files): ReturnType<typeof fn> {
+/** Reads a text file for a program, by a path that is absolute or relative to a root of the workspace. */
+export function readTextFile(context: LibraryContext): ReturnType<typeof fn> {
   return fn('_read_text(path)', (m, [path]) => {
     const text = pathText(m, path)
     if (text instanceof Unknown) return text
-    const found = locate(files, m.here()?.file, text)
+    const found = text.startsWith('/') ? text : context.roots.map((root) => `${root}/${text}`).find((one) => context.files.stat(one)?.kind === 'file')
     if (found === undefined) return m.unknown(`the file ${text} is not found`)
-    const content = files.readText(found, MAX_BYTES)
-    if (typeof content !== 'string') return m.unknown(`the file ${text} cannot be read: ${content.message}`)
-    m.assume(`${text} as it is on disk`)
-    return content
+    const content = context.files.readText(found, MAX_BYTES)
+    return typeof content === 'string' ? content : m.unknown(`the file ${text} cannot be read: ${content.message}`)
   })
 }
 
-/** A relative path is looked for beside the file that names it and in the folders above it, where its program may be started. */
-function locate(files: Files, from: string | undefined, path: string): string | undefined {
-  if (path.startsWith('/')) return files.stat(path)?.kind === 'file' ? path : undefined
-  let folder = from ?? ''
-  while (folder.includes('/')) {
-    folder = folder.slice(0, folder.lastIndexOf('/'))
-    const candidate = `${folder}/${path}`
-    if (files.stat(candidate)?.kind === 'file') return candidate
-  }
-  return undefined
-}
-
-export function pathlibModule(files: Files): NativeModule {
+export function pathlibModule(context: LibraryContext): NativeModule {
   return {
     name: 'pathlib',
     build: () => ({
-      _read_text: readTextFile(files),
+      _read_text: readTextFile(context),
       _unknown_files: fn('_unknown_files(what)', (m, [what]) => m.unknown(`what is on the disk when this runs is not known (Path.${String(what)})`)),
     }),
     source,

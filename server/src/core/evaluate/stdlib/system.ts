@@ -1,7 +1,8 @@
 /** sys, platform, time, random and importlib: what depends on the process or the clock is Unknown, with its reason. */
 
 import { fn, type NativeModule } from '../native.ts'
-import { type Machine, PyDict, PyList, PyModule, PyRaise, PyTuple, Unknown, type Value } from '../value.ts'
+import type { Interpreter } from '../run/frame.ts'
+import { type Machine, type NativeFunction, type PyClass, PyDict, PyList, type PyObject, PyRaise, PyTuple, Unknown, type Value } from '../value.ts'
 import type { LibraryContext } from './context.ts'
 import { knownName } from './known-names.ts'
 
@@ -69,9 +70,31 @@ class _FloatInfo:
 float_info = _FloatInfo()
 
 
+class _Flags:
+    optimize = debug = interactive = dev_mode = utf8_mode = ignore_environment = no_user_site = 0
+
+
+class _Implementation:
+    name = 'cpython'
+    cache_tag = f'cpython-{_version[0]}{_version[1]}'
+
+
+flags = _Flags()
+implementation = _Implementation()
+implementation.version = version_info
+
+
 def exit(status=None, /):
     raise SystemExit(status)
 `
+
+function handledException(m: Interpreter): Value {
+  for (let { frame } = m; frame !== undefined; frame = frame.back) {
+    const exception = frame.handled.at(-1)
+    if (exception !== undefined) return new PyTuple([exception.cls, exception, null])
+  }
+  return new PyTuple([null, null, null])
+}
 
 const sysModule = (context: LibraryContext): NativeModule => ({
   name: 'sys',
@@ -84,7 +107,7 @@ const sysModule = (context: LibraryContext): NativeModule => ({
     argv: m.unknown('the command line is not known here'), platform: m.unknown('the operating system is not known here'), executable: m.unknown('the interpreter is not known here'),
     prefix: m.unknown('the environment is not known here'), base_prefix: m.unknown('the environment is not known here'),
     getrecursionlimit: fn('getrecursionlimit()', () => 1000), intern: fn('intern(s)', (_m, [s]) => s), getdefaultencoding: fn('getdefaultencoding()', () => 'utf-8'),
-    getfilesystemencoding: fn('getfilesystemencoding()', () => 'utf-8'), exc_info: fn('exc_info()', (inner) => inner.unknown('sys.exc_info() is not evaluated')),
+    getfilesystemencoding: fn('getfilesystemencoding()', () => 'utf-8'), exc_info: fn('exc_info()', (inner) => handledException(inner as Interpreter)),
     ...effects(['setrecursionlimit', 'settrace', 'setprofile', 'setswitchinterval']),
   }),
   source: sysSource,
@@ -136,16 +159,19 @@ const timeModule: NativeModule = {
   missing: knownName('time'),
 }
 
-function findSpec(m: Machine, name: Value): Value {
+function findSpec(context: LibraryContext, m: Machine, name: Value): Value {
   if (typeof name !== 'string') return name instanceof Unknown ? name : m.raise('ImportError', 'a module name must be a str')
-  try {
-    const module = m.importModule(name)
-    if (module instanceof Unknown || (module instanceof PyModule && module.file === undefined && module.doubt !== undefined)) return m.unknown(`whether ${name} is installed is not known here`)
-    return new PyDict(new Map([['name', name]]))
-  } catch (error) {
-    if (error instanceof PyRaise) return null
-    throw error
-  }
+  return context.find(name) ? m.newInstance(m.getAttribute(m.importModule('importlib.machinery'), 'ModuleSpec') as PyClass, [name, null]) : null
+}
+
+function versionOf(context: LibraryContext): NativeFunction {
+  return fn('version(distribution_name)', (m, [name]) => {
+    if (name instanceof Unknown) return name
+    if (name === 'torch') return m.torchVersion
+    const found = context.versionOf(String(name))
+    if (found !== undefined) return found
+    throw new PyRaise(m.call(m.getAttribute(m.importModule('importlib.metadata'), 'PackageNotFoundError'), [name]) as PyObject)
+  })
 }
 
 const importlibSource = String.raw`
@@ -173,26 +199,55 @@ def invalidate_caches():
     pass
 `
 
-const importlibModules: readonly NativeModule[] = [
-  {
-    name: 'importlib',
-    build: () => ({ _import: fn('_import(name)', (m, [name]) => (typeof name === 'string' ? m.importModule(name) : name)) }),
-    source: importlibSource,
-    missing: knownName('importlib'),
-  },
-  { name: 'importlib.util', build: () => ({ find_spec: fn('find_spec(name, package=None)', (m, [name]) => findSpec(m, name)) }), missing: knownName('importlib.util') },
-  {
-    name: 'importlib.metadata',
-    build: (m) => ({
-      version: fn('version(distribution_name)', (inner, [name]) => (name === 'torch' ? inner.torchVersion : inner.unknown(`the version of ${String(name)} is not known here`))),
-      PackageNotFoundError: m.getAttribute(m.importModule('builtins'), 'ModuleNotFoundError'),
-    }),
+const metadataSource = String.raw`
+class PackageNotFoundError(ModuleNotFoundError):
+    def __str__(self):
+        return f'No package metadata was found for {self.args[0]}'
+
+
+def distribution(distribution_name):
+    version(distribution_name)
+    return _unknown_metadata(distribution_name)
+
+
+metadata = requires = files = distribution
+`
+
+const machinerySource = String.raw`
+SOURCE_SUFFIXES = ['.py']
+BYTECODE_SUFFIXES = ['.pyc']
+
+
+class ModuleSpec:
+    def __init__(self, name, loader, *, origin=None, loader_state=None, is_package=None):
+        self.name, self.loader, self.origin = name, loader, origin
+        self.submodule_search_locations = [] if is_package else None
+
+
+class SourceFileLoader:
+    def __init__(self, fullname, path):
+        self.name, self.path = fullname, path
+`
+
+function importlibModules(context: LibraryContext): readonly NativeModule[] {
+  const metadata = (name: string): NativeModule => ({
+    name,
+    build: () => ({ version: versionOf(context), _unknown_metadata: fn('_unknown_metadata(name)', (m, [distribution]) => m.unknown(`the metadata of ${String(distribution)} is not read here`)) }),
+    source: metadataSource,
     missing: knownName('importlib.metadata'),
-  },
-  { name: 'importlib.abc', build: () => ({}), missing: knownName('importlib.abc') },
-  { name: 'importlib.machinery', build: () => ({}), missing: knownName('importlib.machinery') },
-  { name: 'importlib.resources', build: () => ({}), missing: knownName('importlib.resources') },
-]
+  })
+  return [
+    {
+      name: 'importlib',
+      build: () => ({ _import: fn('_import(name)', (m, [name]) => (typeof name === 'string' ? m.importModule(name) : name)) }),
+      source: importlibSource,
+      missing: knownName('importlib'),
+    },
+    { name: 'importlib.util', build: () => ({ find_spec: fn('find_spec(name, package=None)', (m, [name]) => findSpec(context, m, name)) }), missing: knownName('importlib.util') },
+    metadata('importlib.metadata'), metadata('importlib_metadata'),
+    { name: 'importlib.machinery', build: () => ({}), source: machinerySource, missing: knownName('importlib.machinery') },
+  ]
+}
 
 const futureModule: NativeModule = {
   name: '__future__',
@@ -211,5 +266,5 @@ const platformModule: NativeModule = {
 }
 
 export function systemModules(context: LibraryContext): readonly NativeModule[] {
-  return [sysModule(context), randomModule, timeModule, ...importlibModules, futureModule, platformModule]
+  return [sysModule(context), randomModule, timeModule, ...importlibModules(context), futureModule, platformModule]
 }

@@ -1,7 +1,7 @@
 /** string, textwrap, fnmatch, io (in memory), pprint-like and other small modules about text, in Python of our own. */
 
 import { fn, type NativeModule } from '../native.ts'
-import type { Files } from '../../ports.ts'
+import type { LibraryContext } from './context.ts'
 import { knownName } from './known-names.ts'
 import { readTextFile } from './pathlib.ts'
 
@@ -317,7 +317,7 @@ def open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None,
     return _TextFile(file, _read_text(file))
 `
 
-export function textModules(files: Files): readonly NativeModule[] {
+export function textModules(context: LibraryContext): readonly NativeModule[] {
   const notModelled = fn('_not_modelled()', (m) => m.unknown('this way of wrapping text is not evaluated'))
   return [
     { name: 'string', build: () => ({}), source: stringSource, missing: knownName('string') },
@@ -325,7 +325,7 @@ export function textModules(files: Files): readonly NativeModule[] {
     { name: 'fnmatch', build: () => ({}), source: fnmatchSource, missing: knownName('fnmatch') },
     {
       name: 'io',
-      build: () => ({ _read_text: readTextFile(files), _unknown_file: fn('_unknown_file(file)', (m) => m.unknown('the contents of binary files are not evaluated')) }),
+      build: () => ({ _read_text: readTextFile(context), _unknown_file: fn('_unknown_file(file)', (m) => m.unknown('the contents of binary files are not evaluated')) }),
       source: ioSource,
       missing: knownName('io'),
     },
