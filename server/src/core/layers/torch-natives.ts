@@ -69,6 +69,9 @@ export function createTorch(torchVersion: string): Torch {
   return { natives: [...names].map((name) => builder.module(name)), types, moduleClass, observer }
 }
 
+/** Names that modules of torch import from typing: they look like functions from outside, and are subscripted in annotations. */
+const TYPING_FORMS: ReadonlySet<string> = new Set(['Any', 'Callable', 'ClassVar', 'Dict', 'Final', 'FrozenSet', 'Iterable', 'Iterator', 'List', 'Literal', 'Mapping', 'NamedTuple', 'Optional', 'Sequence', 'Set', 'Tuple', 'Type', 'Union'])
+
 class Builder {
   readonly version: string
   readonly types: TorchTypes
@@ -133,7 +136,7 @@ class Builder {
       case 'unsure': return m.unknown(`whether ${module}.${name} exists in torch ${this.version}`)
       case 'module': return this.isModule(`${module}.${name}`) ? m.importModule(`${module}.${name}`) : m.unknown(`${module}.${name} is not modelled`)
       case 'class': return this.opaqueClass(module, name)
-      case 'function': return this.opaqueFunction(module, name)
+      case 'function': return TYPING_FORMS.has(name) ? m.getAttribute(m.importModule('typing'), name) : this.opaqueFunction(module, name)
       case 'layer':
       case 'value': return m.unknown(`${module}.${name} is not modelled`)
     }

@@ -113,7 +113,8 @@ function opaqueAttribute(object: PyObject): Unknown | undefined {
 export function plainAttribute(m: Interpreter, object: Value, type: PyClass, name: string): Value | undefined {
   if (object instanceof PyClass) return classAttribute(m, object, name)
   if (type === superClass) return superAttribute(m, object as PyInstance, name)
-  const found = lookup(type, name)
+  // A class keeps its qualified name beside its attributes; its instances have none.
+  const found = name === '__qualname__' ? undefined : lookup(type, name)
   if (found !== undefined && isDataDescriptor(found)) return bind(m, found, object, type)
   if (object instanceof PyObject) {
     const own = object.attrs?.get(name)

@@ -5,7 +5,7 @@ import { boundFunction } from './bound-function.ts'
 import { knownName } from './known-names.ts'
 
 const source = String.raw`
-from types import GenericAlias
+from types import FunctionType, GenericAlias
 
 
 class FrozenInstanceError(AttributeError):
@@ -245,7 +245,7 @@ def _frozen_functions(cls, names):
 def _put(cls, name, value):
     if name in cls.__dict__:
         return True
-    if hasattr(value, '__qualname__'):
+    if isinstance(value, FunctionType):
         value.__qualname__ = f'{cls.__qualname__}.{value.__name__}'
     setattr(cls, name, value)
     return False

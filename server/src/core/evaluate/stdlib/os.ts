@@ -159,7 +159,7 @@ export function osModules(files: Files): readonly NativeModule[] {
         fsdecode: pure('fsdecode(filename)', (inner, [path]) => pathText(inner, path)),
         listdir: fn('listdir(path=None)', (inner, [path]) => (path === null ? inner.unknown(cwdReason) : listDirectory(inner, files, path))),
         cpu_count: fn('cpu_count()', (inner) => inner.unknown('the number of processors is not known here')),
-        sep: '/', linesep: '\n', pathsep: ':', curdir: '.', pardir: '..', extsep: '.', altsep: null, devnull: '/dev/null', name: m.unknown('the operating system is not known here'),
+        sep: '/', linesep: '\n', pathsep: ':', curdir: '.', pardir: '..', extsep: '.', altsep: null, devnull: '/dev/null', name: 'posix',
         error: m.getAttribute(m.importModule('builtins'), 'OSError'),
         F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1,
       }),

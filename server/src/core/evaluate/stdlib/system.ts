@@ -1,4 +1,7 @@
-/** sys, platform, time, random and importlib: what depends on the process or the clock is Unknown, with its reason. */
+/**
+ * sys, platform, time, random and importlib: what depends on the process or the clock is Unknown, with its reason.
+ * The operating system is taken to be Linux: what others do differently concerns files and processes, never layers.
+ */
 
 import { fn, type NativeModule } from '../native.ts'
 import type { Interpreter } from '../run/frame.ts'
@@ -104,7 +107,7 @@ const sysModule = (context: LibraryContext): NativeModule => ({
     _unknown_tty: fn('_unknown_tty()', (inner) => inner.unknown('whether there is a terminal is not known here')),
     version: `${m.pythonVersion.join('.')} (main)`, hexversion: (m.pythonVersion[0] * 256 + m.pythonVersion[1]) * 65536 + m.pythonVersion[2] * 256 + 0xf0,
     maxsize: 9223372036854775807n, maxunicode: 1114111, byteorder: 'little', copyright: '', path: new PyList([]), meta_path: new PyList([]), path_hooks: new PyList([]), warnoptions: new PyList([]),
-    argv: m.unknown('the command line is not known here'), platform: m.unknown('the operating system is not known here'), executable: m.unknown('the interpreter is not known here'),
+    argv: m.unknown('the command line is not known here'), platform: 'linux', executable: m.unknown('the interpreter is not known here'),
     prefix: m.unknown('the environment is not known here'), base_prefix: m.unknown('the environment is not known here'),
     getrecursionlimit: fn('getrecursionlimit()', () => 1000), intern: fn('intern(s)', (_m, [s]) => s), getdefaultencoding: fn('getdefaultencoding()', () => 'utf-8'),
     getfilesystemencoding: fn('getfilesystemencoding()', () => 'utf-8'), exc_info: fn('exc_info()', (inner) => handledException(inner as Interpreter)),
@@ -260,7 +263,8 @@ const platformModule: NativeModule = {
     python_version: fn('python_version()', (inner) => inner.pythonVersion.join('.')),
     python_implementation: fn('python_implementation()', () => 'CPython'),
     python_version_tuple: fn('python_version_tuple()', () => new PyTuple(m.pythonVersion.map(String))),
-    ...unknowns('platform', ['system', 'machine', 'platform', 'node', 'processor', 'release', 'version', 'uname', 'architecture', 'mac_ver', 'libc_ver', 'win32_ver']),
+    system: fn('system()', () => 'Linux'),
+    ...unknowns('platform', ['machine', 'platform', 'node', 'processor', 'release', 'version', 'uname', 'architecture', 'mac_ver', 'libc_ver', 'win32_ver']),
   }),
   missing: knownName('platform'),
 }
