@@ -138,10 +138,14 @@ function iteratorClassOf(name: string, signature: string, make: (m: Machine, arg
   cls.attrs.set('__new__', new PyWrapper(fn(`__new__(cls, ${signature})`, (m, args) => {
     const unknown = args.find((arg) => arg instanceof Unknown)
     if (unknown !== undefined && name !== 'map' && name !== 'filter') return unknown
-    const advance = make(m, args.slice(1))
-    const iterator = new PyIterator(advance, name)
-    iterator.cls = args[0] as PyClass
-    return iterator
+    try {
+      const iterator = new PyIterator(make(m, args.slice(1)), name)
+      iterator.cls = args[0] as PyClass
+      return iterator
+    } catch (error) {
+      if (error instanceof UnknownSource) return error.unknown
+      throw error
+    }
   }), PyWrapper.staticmethod))
   cls.attrs.set('__iter__', method('__iter__(self)', (_m, [self]) => self))
   cls.attrs.set('__next__', method('__next__(self)', (m, [self]) => {
@@ -152,9 +156,17 @@ function iteratorClassOf(name: string, signature: string, make: (m: Machine, arg
   return cls
 }
 
-/** An iterator to pull from; an Unknown iterable gives that Unknown for ever and is caught by `stopOnUnknown`. */
+/** What is iterated is not known, so neither is what comes of it. Thrown and caught while one of these iterators is made. */
+class UnknownSource {
+  readonly unknown: Unknown
+  constructor(unknown: Unknown) { this.unknown = unknown }
+}
+
+/** An iterator to pull from. */
 function source(m: Machine, iterable: Value): Value {
-  return iteratorOf(vm(m), iterable)
+  const iterator = iteratorOf(vm(m), iterable)
+  if (iterator instanceof Unknown) throw new UnknownSource(iterator)
+  return iterator
 }
 
 const enumerateClass = iteratorClassOf('enumerate', 'iterable, start=0', (m, [iterable, start]) => {

@@ -152,8 +152,8 @@ export function osModules(files: Files): readonly NativeModule[] {
       build: (m) => ({
         ...Object.fromEntries(EFFECTS.map((name) => [name, fn(`${name}(*args, **kwargs)`, () => null)])),
         path: m.importModule('os.path'),
-        environ: m.unknown('environment variables are not known here'),
-        getenv: fn('getenv(key, default=None)', (inner) => inner.unknown('environment variables are not known here')),
+        _unset: fn('_unset(key)', (inner, [key]) => { inner.assume(`the environment variable ${String(key)} is not set`); return null }),
+        _environment: fn('_environment(key)', (inner, [key]) => inner.unknown(`the environment variable ${String(key)} is not known here`)),
         getcwd: fn('getcwd()', (inner) => inner.unknown(cwdReason)),
         fspath: pure('fspath(path)', (inner, [path]) => pathText(inner, path)),
         fsdecode: pure('fsdecode(filename)', (inner, [path]) => pathText(inner, path)),
@@ -176,6 +176,62 @@ export function osModules(files: Files): readonly NativeModule[] {
 
 const PATH_LIKE = String.raw`
 import abc as _abc
+
+
+class _Environ:
+    """Variables that the program sets are known; others are taken to be unset, and that is said."""
+
+    def __init__(self):
+        self._set = {}
+
+    def get(self, key, default=None):
+        if key in self._set:
+            return self._set[key]
+        _unset(key)
+        return default
+
+    def __contains__(self, key):
+        if key in self._set:
+            return True
+        _unset(key)
+        return False
+
+    def __getitem__(self, key):
+        return self._set[key] if key in self._set else _environment(key)
+
+    def __setitem__(self, key, value):
+        self._set[key] = value
+
+    def __delitem__(self, key):
+        self._set.pop(key, None)
+
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self._set[key] = default
+        return self._set[key]
+
+    def pop(self, key, *default):
+        return self._set.pop(key, *default) if key in self._set or default else _environment(key)
+
+    def update(self, *args, **kwargs):
+        self._set.update(*args, **kwargs)
+
+    def copy(self):
+        return self
+
+    def __iter__(self):
+        return iter(_environment('list'))
+
+    def keys(self):
+        return _environment('list')
+    items = values = keys
+
+
+environ = _Environ()
+
+
+def getenv(key, default=None):
+    return environ.get(key, default)
 
 
 class PathLike(_abc.ABC):
