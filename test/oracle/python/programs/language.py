@@ -7,7 +7,7 @@ def f():
         return x
     return g()
 print(f(), x)
----
+# ---
 def outer():
     n = 0
     def inc():
@@ -17,7 +17,7 @@ def outer():
     inc(); inc()
     return n
 print(outer())
----
+# ---
 x = 'module'
 class A:
     x = 'class'
@@ -26,17 +26,17 @@ class A:
     def m(self):
         return x
 print(A.y, A.z, A().m())
----
+# ---
 fs = [lambda: i for i in range(3)]
 print([f() for f in fs])
 gs = [lambda i=i: i for i in range(3)]
 print([g() for g in gs])
----
+# ---
 def f(a, L=[]):
     L.append(a)
     return L
 print(f(1), f(2), f(3, []), f(4))
----
+# ---
 def f():
     try:
         print(y)
@@ -44,7 +44,7 @@ def f():
         print(type(e).__name__, e)
     y = 1
 f()
----
+# ---
 def f(a, b=2, *args, c, d=4, **kw):
     return a, b, args, c, d, kw
 print(f(1, c=3))
@@ -63,7 +63,7 @@ try:
     f(1, 2, b=3, c=4)
 except TypeError as e:
     print(e)
----
+# ---
 def f(a, /, b, *, c):
     return a, b, c
 print(f(1, 2, c=3), f(1, b=2, c=3))
@@ -75,7 +75,7 @@ try:
     f(1, 2, 3)
 except TypeError as e:
     print(e)
----
+# ---
 def f(x): return x
 try:
     f(1, 2)
@@ -85,7 +85,7 @@ try:
     f(y=1)
 except TypeError as e:
     print(e)
----
+# ---
 def f(*args, **kwargs):
     return args, kwargs
 print(f(*[1, 2], *(3,), **{'a': 1}, **{'b': 2}))
@@ -93,7 +93,7 @@ try:
     f(**{'a': 1}, **{'a': 2})
 except TypeError as e:
     print(e)
----
+# ---
 class A:
     def who(self): return 'A'
 class B(A):
@@ -103,7 +103,7 @@ class C(A):
 class D(B, C):
     def who(self): return 'D' + super().who()
 print(D().who(), [c.__name__ for c in D.__mro__])
----
+# ---
 class X: pass
 class Y: pass
 class A(X, Y): pass
@@ -112,7 +112,7 @@ try:
     class C(A, B): pass
 except TypeError as e:
     print(type(e).__name__)
----
+# ---
 class P:
     def __init__(self): self._v = 1
     @property
@@ -129,7 +129,7 @@ p.v = 5
 print(p.v)
 del p.v
 print(hasattr(p, 'v'))
----
+# ---
 class P:
     @property
     def ro(self): return 1
@@ -137,7 +137,7 @@ try:
     P().ro = 2
 except AttributeError as e:
     print(e)
----
+# ---
 class D:
     def __set_name__(self, owner, name):
         self.name = name
@@ -153,7 +153,7 @@ a = A()
 print(a.x)
 a.x = 1
 print(a.x, a.y, type(A.x).__name__)
----
+# ---
 class N:
     def __get__(self, obj, cls): return 'nondata'
 class A:
@@ -162,7 +162,7 @@ a = A()
 print(a.x)
 a.__dict__['x'] = 'instance'
 print(a.x)
----
+# ---
 class A:
     def __getattr__(self, name):
         if name.startswith('_'):
@@ -170,7 +170,7 @@ class A:
         return 'got ' + name
 a = A()
 print(a.foo, hasattr(a, '_x'), getattr(a, '_y', 'dflt'))
----
+# ---
 class A:
     x = 1
     def __getattribute__(self, name):
@@ -183,7 +183,7 @@ try:
     a.nothing
 except AttributeError as e:
     print(e)
----
+# ---
 class A:
     def __setattr__(self, name, value):
         print('set', name, value)
@@ -198,7 +198,7 @@ try:
     del a.x
 except AttributeError as e:
     print(type(e).__name__, e)
----
+# ---
 class Base:
     registry = []
     def __init_subclass__(cls, /, tag=None, **kw):
@@ -207,12 +207,12 @@ class Base:
 class A(Base, tag='a'): pass
 class B(A): pass
 print(Base.registry)
----
+# ---
 class G:
     def __class_getitem__(cls, item):
         return f'{cls.__name__}[{item}]'
 print(G[1], G['x', 2])
----
+# ---
 class Meta(type):
     def __new__(mcs, name, bases, ns, **kw):
         ns['added'] = name.lower()
@@ -233,10 +233,10 @@ class A(metaclass=Meta, flag=1):
     def __init__(self, v=0): self.v = v
 a = A(3)
 print(A.added, A.kw, a.v, a.stamped, len(A), A.prop, type(A).__name__)
----
+# ---
 T = type('T', (int,), {'double': lambda self: self * 2})
 print(T(4).double(), T.__name__, T.__bases__)
----
+# ---
 def g():
     x = yield 1
     print('got', x)
@@ -250,7 +250,7 @@ try:
     it.send('b')
 except StopIteration as e:
     print('stop', e.value)
----
+# ---
 def g():
     try:
         yield 1
@@ -264,7 +264,7 @@ it = g()
 print(next(it))
 print(it.throw(ValueError('boom')))
 print(list(it))
----
+# ---
 def g():
     try:
         yield 1
@@ -277,7 +277,7 @@ try:
     next(it)
 except StopIteration:
     print('stopped')
----
+# ---
 def inner():
     r = yield 'a'
     return f'inner {r}'
@@ -290,7 +290,7 @@ it = outer()
 print(next(it))
 print(it.send('S'))
 print(list(it))
----
+# ---
 def countdown(n):
     while n:
         yield n
@@ -298,7 +298,7 @@ def countdown(n):
 print(list(countdown(3)), sum(countdown(4)), max(countdown(2)), sorted(countdown(3)))
 a, b, c = countdown(3)
 print(a, b, c)
----
+# ---
 def f(kind):
     try:
         if kind == 0: return 'ok'
@@ -315,7 +315,7 @@ def f(kind):
         print('finally', kind)
 for k in range(4):
     print(f(k))
----
+# ---
 try:
     try:
         1 / 0
@@ -323,7 +323,7 @@ try:
         raise ValueError('wrapped') from e
 except ValueError as e:
     print(e, type(e.__cause__).__name__, e.__cause__)
----
+# ---
 class MyError(Exception):
     def __init__(self, code, msg='m'):
         super().__init__(code, msg)
@@ -332,7 +332,7 @@ try:
     raise MyError(5)
 except Exception as e:
     print(e.args, e.code, str(e), repr(e))
----
+# ---
 try:
     raise KeyError('a')
 except KeyError as e:
@@ -365,7 +365,7 @@ try:
     [1] + (2,)
 except TypeError as e:
     print(e)
----
+# ---
 def f():
     for i in range(3):
         try:
@@ -378,14 +378,14 @@ def f():
         print('no break')
     return 'r'
 print(f())
----
+# ---
 def f():
     try:
         return 'try'
     finally:
         return 'finally'
 print(f())
----
+# ---
 class CM:
     def __init__(self, name, swallow=False): self.name, self.swallow = name, swallow
     def __enter__(self):
@@ -403,7 +403,7 @@ try:
         raise KeyError('k')
 except KeyError:
     print('out')
----
+# ---
 def deco(arg):
     print('deco', arg)
     def wrap(f):
@@ -416,14 +416,14 @@ def deco(arg):
 @deco(2)
 def f(x): return x
 print(f(3))
----
+# ---
 def classdeco(cls):
     cls.extra = 'e'
     return cls
 @classdeco
 class A: pass
 print(A.extra)
----
+# ---
 L = list(range(10))
 print(L[2:5], L[::-1], L[::2], L[-3:], L[:-7], L[8:2:-2], L[100:], L[-100:3])
 L[2:4] = ['a', 'b', 'c']
@@ -438,7 +438,7 @@ try:
     L[::2] = [1]
 except ValueError as e:
     print(e)
----
+# ---
 a, *b, c = range(5)
 print(a, b, c)
 (a, b), [c, *d] = (1, 2), 'xyz'
@@ -455,19 +455,19 @@ try:
     a, b, *c = [1]
 except ValueError as e:
     print(e)
----
+# ---
 def t(v):
     print('t', v)
     return v
 print(t(1) < t(2) < t(3))
 print(t(3) < t(2) < t(1))
 print(1 < 2 == 2 != 3, 1 in [1] == True)
----
+# ---
 if (n := len('hello')) > 3:
     print(n)
 print([y := 1, y ** 2, y + 5], y)
 print([last for x in range(4) if (last := x) % 2], last)
----
+# ---
 def m(v):
     match v:
         case 0: return 'zero'
@@ -481,7 +481,7 @@ def m(v):
         case _: return 'other'
 for v in [0, -5, 7, 2.5, 'a', 'z', [1], [1, 2, 3], {'k': 1, 'z': 2}, {}, None, (), (4, 5)]:
     print(m(v))
----
+# ---
 class Pt:
     __match_args__ = ('x', 'y')
     def __init__(self, x, y): self.x, self.y = x, y
@@ -493,7 +493,7 @@ def m(p):
         case Pt(): return 'pt'
 for p in [Pt(0, 0), Pt(0, 3), Pt(2, 2), Pt(1, 2)]:
     print(m(p))
----
+# ---
 import sys
 print(__name__)
 class A:
@@ -503,7 +503,7 @@ def f():
     def g(): pass
     return g
 print(f().__qualname__)
----
+# ---
 x = [1, 2, 3]
 y = x
 y += [4]
@@ -512,7 +512,7 @@ t = (1, 2)
 u = t
 u += (3,)
 print(t, u)
----
+# ---
 class A:
     def __init__(self, v): self.v = v
     def __add__(self, o): return A(self.v + (o.v if isinstance(o, A) else o))
@@ -539,7 +539,7 @@ try:
     a * 2
 except TypeError as e:
     print(e)
----
+# ---
 class It:
     def __init__(self, n): self.n = n
     def __iter__(self): return self
@@ -553,7 +553,7 @@ class Seq:
         if i > 2: raise IndexError
         return i * 10
 print(list(Seq()), 20 in Seq(), list(reversed([1, 2])))
----
+# ---
 class A:
     count = 0
     def __new__(cls, *args):
@@ -567,7 +567,7 @@ class A:
     def helper(x): return x + 1
 class B(A): pass
 print(A(1).v, B.make(2).v, A.helper(1), B(1).helper(2), A.count, B.count)
----
+# ---
 class S:
     __slots__ = ('a', 'b')
 s = S()
@@ -581,7 +581,7 @@ try:
     s.b
 except AttributeError as e:
     print(type(e).__name__)
----
+# ---
 class A:
     __private = 1
     def get(self): return self.__private
@@ -589,7 +589,7 @@ class A:
 a = A()
 a.set(5)
 print(a.get(), A._A__private)
----
+# ---
 d = {'a': 1, 'b': 2}
 try:
     for k in d:
@@ -607,10 +607,10 @@ for x in L:
     if x < 3: L.append(x + 5)
     if len(L) > 6: break
 print(L)
----
+# ---
 print([x * y for x in range(3) for y in range(x) if y != 1], {x: x * x for x in range(3)}, {x % 2 for x in range(5)}, list(x for x in 'ab'))
 print([[j for j in range(i)] for i in range(3)])
----
+# ---
 assert True
 try:
     assert 1 == 2, 'message'
@@ -620,7 +620,7 @@ try:
     assert False
 except AssertionError as e:
     print('AE', repr(e))
----
+# ---
 def f(n):
     return 1 if n < 2 else n * f(n - 1)
 print(f(20), f(30))
@@ -629,7 +629,7 @@ def fib(n, memo={}):
     memo[n] = n if n < 2 else fib(n - 1) + fib(n - 2)
     return memo[n]
 print(fib(80))
----
+# ---
 i = 0
 while True:
     i += 1
@@ -642,17 +642,17 @@ while i < 8:
     i += 1
 else:
     print('else', i)
----
+# ---
 print(isinstance(True, int), isinstance(1, (str, int)), issubclass(bool, int), type(1) is int, type(None), callable(len), callable(3))
 print(bool([]), bool([0]), bool(''), bool(0.0), bool(None), not 1, 0 or 'x', 1 and 2, None or 0)
----
+# ---
 print(getattr(1, 'real'), hasattr('x', 'upper'), 'x'.upper.__name__, len.__name__)
 class A: pass
 setattr(A, 'z', 3)
 print(A.z, vars(A)['z'], 'z' in dir(A))
 delattr(A, 'z')
 print(hasattr(A, 'z'))
----
+# ---
 lst = [3, 1, 2]
 print(sorted(lst), sorted(lst, reverse=True), sorted('bca', key=lambda c: -ord(c)), lst)
 lst.sort(key=lambda x: x % 3)
@@ -663,14 +663,14 @@ try:
     sorted([1, 'a'])
 except TypeError as e:
     print(e)
----
+# ---
 print(list(map(lambda a, b: a + b, [1, 2], [3, 4, 5])), list(filter(None, [0, 1, '', 'a'])), list(zip([1, 2], 'ab', (True, False))), list(enumerate('ab', 1)))
 print(any([0, 1]), all([]), any([]), sum([1.5, 2]), sum([[1], [2]], []), min(3, 1), max('abc'), min([], default='d'), max([1, 5, 3], key=lambda x: -x), abs(-3), divmod(-7, 2), pow(2, 10, 7), round(2.5), round(3.5), round(-2.5), round(1.235, 2), round(1234, -2))
 try:
     list(zip([1], [1, 2], strict=True))
 except ValueError as e:
     print(e)
----
+# ---
 print(1 == 1.0 == True, hash(1) == hash(1.0), {1: 'a', 1.0: 'b', True: 'c'}, {0, False, 0.0}, (1, 2) == (1.0, 2.0), [1] == (1,))
 d = {}
 d[1] = 'x'; d[2.0] = 'y'; d['1'] = 'z'; d[(1, 'a')] = 't'; d[None] = 'n'; d[frozenset([1])] = 'f'
@@ -679,14 +679,14 @@ try:
     {[]: 1}
 except TypeError as e:
     print(e)
----
+# ---
 try:
     raise ExceptionGroup('g', [ValueError(1), TypeError(2)])
 except* ValueError as e:
     print('V', e.exceptions)
 except* TypeError as e:
     print('T', e.exceptions)
----
+# ---
 def f():
     raise StopIteration('x')
 def g():
@@ -695,12 +695,12 @@ try:
     list(g())
 except RuntimeError as e:
     print(e)
----
+# ---
 class A:
     def f(self): return __class__.__name__
 class B(A): pass
 print(B().f())
----
+# ---
 class Outer:
     class Inner:
         v = 1
@@ -708,7 +708,7 @@ class Outer:
     @classmethod
     def make(cls): return cls.Inner()
 print(Outer.Inner.__qualname__, Outer.inner.v, type(Outer.make()).__name__)
----
+# ---
 class A:
     def __enter__(self): return self
     def __exit__(self, *a): return False
@@ -717,10 +717,10 @@ class A:
     def __format__(self, spec): return f'fmt[{spec}]'
 a = A()
 print(a, repr(a), f'{a}', f'{a!r}', f'{a!s:>6}', f'{a:xyz}', '%s %r' % (a, a), '{} {!r} {:q}'.format(a, a, a), [a])
----
+# ---
 def f(x: int, y: 'str' = 'a') -> bool: pass
 print(f.__annotations__['x'], f.__annotations__['y'], f.__annotations__['return'], f.__defaults__, f.__name__, f.__doc__)
----
+# ---
 def f():
     """doc string"""
 class A:
@@ -728,19 +728,19 @@ class A:
     def m(self):
         'm doc'
 print(f.__doc__, A.__doc__, A.m.__doc__)
----
+# ---
 print(eval('1 + 2'), eval('x * 2', {'x': 5}))
----
+# ---
 x = 5
 def f():
     return [x for x in range(3)], x
 print(f(), x)
----
+# ---
 print(*[1, 2], sep='-', end='!\n')
 print('a', 'b', sep='')
 print()
 print(1, 'a', None, 2.0, [1, 'a'], {'k': (1,)}, sep='|')
----
+# ---
 a = b = []
 a.append(1)
 print(b, a is b, a == [1])
@@ -751,7 +751,7 @@ i = 0
 arr = [0, 0]
 i, arr[i] = 1, 5
 print(i, arr)
----
+# ---
 class A(list):
     def first(self): return self[0]
 class B(dict):
