@@ -15,6 +15,8 @@ export class Journal {
   readonly #scopes: Scope[] = []
   #epoch = 0
   #saved: Map<PyObject, Snapshot> | undefined
+  /** How many scopes were open when permanent work began; closing back to it must not start saving again. */
+  #permanentDepth = -1
 
   open(): void {
     const scope = { epoch: nextEpoch(), saved: new Map<PyObject, Snapshot>() }
@@ -41,10 +43,13 @@ export class Journal {
     const epoch = this.#epoch
     const saved = this.#saved
     if (saved === undefined) { work(); return }
+    const permanentDepth = this.#permanentDepth
     this.#saved = undefined
+    this.#permanentDepth = this.#scopes.length
     try {
       work()
     } finally {
+      this.#permanentDepth = permanentDepth
       this.#saved = saved
       this.#epoch = epoch
       const scope = this.#scopes.at(-1)
@@ -82,7 +87,7 @@ export class Journal {
     const scope = this.#scopes.pop()!
     const outer = this.#scopes.at(-1)
     this.#epoch = outer?.epoch ?? 0
-    this.#saved = outer?.saved
+    this.#saved = this.#scopes.length === this.#permanentDepth ? undefined : outer?.saved
     return scope
   }
 }
