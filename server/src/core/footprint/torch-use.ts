@@ -49,6 +49,10 @@ interface Kept {
 /** Per Files port: a file that did not change is not read again. */
 const kept = new WeakMap<Files, Map<string, Kept>>()
 
+/** Imports whose place is shown; the place of another costs a scan for lines that nobody reads. */
+const ASKED = /^torch/
+const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+
 /** Looks through a folder. Unreadable files are passed over. */
 export function workspaceTorchUse(files: Files, root: string): WorkspaceTorchUse {
   const known = kept.get(files) ?? new Map<string, Kept>()
@@ -99,7 +103,7 @@ export function workspaceTorchUse(files: Files, root: string): WorkspaceTorchUse
     }
     const { use } = entry
     mentionsTensorboard ||= use.mentionsTensorboard
-    for (const [name, offset] of use.imports) if (!imports.has(name)) imports.set(name, placeOf(path, text, offset))
+    for (const [name, offset] of use.imports) if (!imports.has(name)) imports.set(name, ASKED.test(name) ? placeOf(path, text, offset) : { file: path, range: START })
     for (const name of use.named) named.add(name)
     for (const one of use.signs) sign(cuda, path, text, one.offset, one.what)
   }
@@ -146,14 +150,17 @@ const GPU_LIBRARIES = new Set([
   'sentence_transformers', 'easyocr', 'whisper', 'fastai', 'spacy', 'diffusers', 'stanza', 'flair', 'TTS',
 ])
 
+const IMPORTS = /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^\n#;]+))/gm
+
 /** What one file says; strings and comments do not count as code. */
 export function fileTorchUse(text: string): FileTorchUse {
   const imports = new Map<string, number>()
   const named = new Set<string>()
   const signs: { offset: number; what: string }[] = []
   // Most files of a workspace have nothing to do with torch, nor import any of the packages that are asked about.
-  const { code, strings } = setApart(text)
-  for (const match of code.matchAll(/^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^\n#;]+))/gm)) {
+  const concerns = text.includes('torch') || text.includes('cuda')
+  const { code, strings } = concerns ? setApart(text) : { code: text, strings: [] }
+  for (const match of code.matchAll(IMPORTS)) {
     const names = match[1] ? [match[1]] : match[2]!.split(',').map((part) => /^\s*\(?\s*([A-Za-z_]\w*)/.exec(part)?.[1] ?? '')
     for (const name of names) {
       if (name === '') continue
@@ -215,13 +222,18 @@ export function setApart(text: string): { readonly code: string; readonly string
       end = stringEnd(text, start + quote.length, quote)
       const value = text.slice(start + quote.length, Math.max(start + quote.length, end - quote.length))
       strings.push({ value, start, end })
-      pieces.push(text.slice(done, start), quote[0]!, value.replace(/[^\n]/g, ' '), ' '.repeat(Math.max(0, end - start - value.length - 2)), quote[0]!)
+      pieces.push(text.slice(done, start), quote[0]!, blank(value), ' '.repeat(Math.max(0, end - start - value.length - 2)), quote[0]!)
     }
     done = end
     finder.lastIndex = end
   }
   pieces.push(text.slice(done))
   return { code: pieces.join(''), strings }
+}
+
+/** Blanks of the same length, with line ends kept. */
+function blank(value: string): string {
+  return value.includes('\n') ? value.split('\n').map((line) => ' '.repeat(line.length)).join('\n') : ' '.repeat(value.length)
 }
 
 function stringEnd(text: string, from: number, quote: string): number {
