@@ -61,6 +61,7 @@ export function readNumpyHeader(bytes: Uint8Array): NumpyHeader | string {
   if (shape === undefined) return 'the numpy header is broken'
   const sizes = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number)
   const type = descr === undefined ? undefined : numpyDtype(descr)
+  if (sizes.some((size) => !Number.isSafeInteger(size)) || !Number.isSafeInteger(sizes.reduce((total, size) => total * size, type?.bytes ?? 1))) return 'the numpy header has no valid shape'
   if (type === undefined || sizes.length > limits.dimensions) return 'the numpy array has an element type that is not known here'
   return { dtype: type.name, width: type.bytes, shape: sizes, fortran: /'fortran_order':\s*True/.test(text), dataStart: start + length }
 }
