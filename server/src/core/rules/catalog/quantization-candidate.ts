@@ -81,7 +81,7 @@ export const rule = defineRule({
       const modelClass = shortName(bound.models[0]!.type)
       const { placement } = placementFor(flow, { bindings: bound.bindings, modelClass: flow.functions.classes.has(modelClass) ? modelClass : undefined, isConverted })
       if (placement.kind === 'silent') continue
-      const reader = advice.kind === 'useful' ? weightReader(context.facts, advice.layers) : undefined
+      const reader = advice.kind === 'useful' ? weightReader(context.facts, bound.models, advice.layers) : undefined
       const reason = advice.kind === 'no' ? advice.reason : placement.kind === 'refused' ? placement.reason : reader
       if (reason !== undefined || advice.kind === 'no' || placement.kind === 'refused') {
         context.decline({ range, title, reason: reason ?? '' })

@@ -1,6 +1,7 @@
 /** Code of model classes that reads the weight of a layer in its forward pass: after quantization there is a method of that name. */
 
-import type { LayerNode } from '../../model/layer-tree.ts'
+import { walkLayers } from '../../model/counts.ts'
+import type { LayerNode, ModelTree } from '../../model/layer-tree.ts'
 import type { ClassStatement, Expression } from '../../syntax/ast.ts'
 import { walk } from '../../syntax/walk.ts'
 import type { Facts } from '../facts.ts'
@@ -11,7 +12,9 @@ const self: Variable = { text: 'self', kind: 'name', name: 'self' }
 const making = /^(?:__init__|_?init_?\w*|reset_\w+|_reset_\w+|tie_\w+|extra_repr|__repr__|from_pretrained|configure_optimizers)$/
 
 /** Why the layers cannot be quantized, when a class that holds them reads their weights; undefined when none does. */
-export function weightReader(facts: Facts, converted: readonly LayerNode[]): string | undefined {
+export function weightReader(facts: Facts, models: readonly ModelTree[], converted: readonly LayerNode[]): string | undefined {
+  // Only the classes that the models are made of, and their bases, have a say.
+  const classes = new Set(models.flatMap((model) => [...walkLayers(model.root)].flatMap((layer) => [layer.type, ...layer.ancestry])).map((type) => type.slice(type.lastIndexOf('.') + 1)))
   const names = new Set(converted.map((layer) => layer.name))
   const files = new Set([facts.file, ...converted.flatMap((layer) => (layer.place ? [layer.place.file] : []))])
   for (const file of files) {
@@ -21,7 +24,7 @@ export function weightReader(facts: Facts, converted: readonly LayerNode[]): str
     let found: string | undefined
     walk(source.body, (node) => {
       if (found !== undefined) return 'skip'
-      if (node.kind !== 'class') return undefined
+      if (node.kind !== 'class' || !classes.has(node.name.id)) return undefined
       found = readerIn(node, names)
       return undefined
     })
