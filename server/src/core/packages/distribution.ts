@@ -112,11 +112,6 @@ export function installerOf(files: Files, distribution: Distribution): string {
   return infoText(files, distribution, 'INSTALLER').trim() || 'system'
 }
 
-/** Whether its code lies elsewhere (`pip install -e`). */
-export function isEditable(files: Files, distribution: Distribution): boolean {
-  return /"editable"\s*:\s*true/.test(infoText(files, distribution, 'direct_url.json'))
-}
-
 /** The first tag of its WHEEL, which tells Python and platform of a compiled package. */
 export function wheelTag(files: Files, distribution: Distribution): string | undefined {
   return /^Tag:\s*(\S+)/m.exec(infoText(files, distribution, 'WHEEL'))?.[1]
