@@ -52,7 +52,7 @@ export interface NativeModule {
   /** Python of our own that runs in the module's namespace after `build`; its file is `<name>`. */
   readonly source?: string
   /** Called when `source` has run. */
-  readonly ready?: (m: Machine, names: ReadonlyMap<string, Value>) => void
+  readonly ready?: (m: Machine, names: Map<string, Value>) => void
 }
 
 /** A function whose body also sees Unknown arguments. */

@@ -11,7 +11,7 @@ import type { Evaluator, Failure, ModuleResult } from '../evaluate/contract.ts'
 import { createEvaluator } from '../evaluate/evaluator.ts'
 import type { Limits } from '../evaluate/limits.ts'
 import type { NativeModule } from '../evaluate/native.ts'
-import { type Note, type Origin, PyClass, PyInstance, Unknown, type Value } from '../evaluate/value.ts'
+import { type Note, type Origin, PyClass, PyInstance, type PyModule, Unknown, type Value } from '../evaluate/value.ts'
 import { libraryNatives, numpyNatives, patchFor } from './library-patches.ts'
 import { isLayer } from './module-core.ts'
 import { createPlaces } from './places.ts'
@@ -87,6 +87,15 @@ export function createModelSession(options: SessionOptions): ModelSession {
     return (result as ModelTree | undefined) ?? unknownModel([{ reason: 'the model could not be read', place: null }], place)
   }
 
+  /** Whether a statement that failed names a layer that the expression names too: then nobody knows what became of it. */
+  const speaksOf = (failure: Failure, expression: string, module: PyModule): boolean => {
+    const { origin } = failure.unknown
+    const text = origin === undefined ? undefined : documentText(origin.file) ?? options.files.readText(origin.file, MAX_PATCHED_BYTES)
+    if (origin === undefined || typeof text !== 'string') return false
+    const lines = text.slice(text.lastIndexOf('\n', origin.start) + 1, (text.indexOf('\n', origin.end) + 1 || text.length + 1) - 1)
+    return (expression.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((name) => module.attrs.get(name) instanceof PyInstance && new RegExp(`\\b${name}\\b`, 'u').test(lines))
+  }
+
   return {
     evaluator, torch, placeOf, modelOf,
     evaluate(target) {
@@ -97,7 +106,9 @@ export function createModelSession(options: SessionOptions): ModelSession {
       const value = evaluator.evaluateExpression((imported as ModuleResult).module, target.expression)
       if (isFailureOf(value)) return unknownModel([failureReason(value, placeOf), ...(imported as ModuleResult).failures.slice(0, 3).map((failure) => failureReason(failure, placeOf))], null)
       const model = modelOf(value, since, constructionPlace(value, placeOf))
-      return model
+      const failures = (imported as ModuleResult).failures
+      const broken = failures.find((failure) => speaksOf(failure, target.expression, (imported as ModuleResult).module))
+      return broken === undefined || model.certainty !== 'exact' ? model : { ...model, certainty: 'estimate', unknown: [failureReason(broken, placeOf)] }
     },
   }
 }

@@ -167,6 +167,11 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
       }
     }),
     fn('_next_hook_id()', () => hookIds++),
+    // The result of a computation over parameters: PyTorch refuses to copy it deeply.
+    fn('_refuse_copy(tensor)', (m, [tensor]) => {
+      if (isTensor(tensor)) { m.touch(tensor); tensor.host = { ...tensor.host, computed: true } satisfies TensorHost }
+      return null
+    }),
     fn('_replace_data(module, name, parameter, applied)', (m, [module, name, parameter, applied]) => {
       if (!isTensor(parameter) || !isTensor(applied)) {
         if (applied instanceof Unknown && parameter instanceof PyInstance) m.doubt(parameter, applied)

@@ -116,7 +116,7 @@ for (const name of REDUCE.keys()) {
     const tensor = tensorArgument(m, input)
     if (tensor instanceof Unknown) return tensor
     // `norm` takes p before dim, `std` may take unbiased there; forms that mix them up are not followed.
-    if (name === 'norm' && dim !== null) return reduceOver(m, types, name, tensor, args instanceof PyTuple && args.items.length > 0 ? args.items[0]! : null, false, null)
+    if (name === 'norm') return m.unknown('the arguments of norm are not followed')
     if (['std', 'var'].includes(name) && typeof dim === 'boolean') return reduceOver(m, types, name, tensor, null, false, null)
     return reduceOver(m, types, name, tensor, dim, keepdim, dtype)
   })

@@ -161,6 +161,7 @@ function truncated(m: Machine, self: Value): Value {
 function deepCopy(m: Machine, types: TorchTypes, self: PyInstance & { host: TensorHost }, memo: Value): Value {
   const known = m.call(m.getAttribute(memo, 'get'), [m.call(m.getAttribute(m.importModule('builtins'), 'id'), [self])])
   if (known !== null) return known
+  if (self.host.computed === true) return m.raise('RuntimeError', 'Only Tensors created explicitly by the user support the deepcopy protocol at the moment')
   const { info } = self.host
   const copy = m.isInstance(self, types.parameter)
     ? makeTensor(info.shape, info.dtype, info.device, valuesOf(info))

@@ -7,6 +7,7 @@ import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.t
 import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value, type PyTuple } from '../evaluate/value.ts'
 import { isLayer, moduleNatives, type LayerObserver, type ModuleClass } from './module-core.ts'
 import { compareVersions, everyModule, moduleExists, moduleName } from './name-table.ts'
+import { NAME_TABLE_VERSIONS } from './generated/torch-names.ts'
 import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
 import { LAYER_SOURCES } from './python/layers.ts'
 import { SESSION_EXPORTS, SESSION_SOURCE } from './python/session-source.ts'
@@ -94,7 +95,11 @@ class Builder {
       ...(source === undefined ? {} : { source }),
       build: (m) => this.build(m, name, source !== undefined),
       missing: (m, attribute) => this.attribute(m, name, attribute),
-      ...(name === 'torch.nn.modules.module' ? { ready: (_m: Machine, attrs: ReadonlyMap<string, Value>) => { this.holder.current = attrs.get('Module') as PyClass } } : {}),
+      ready: (_m: Machine, attrs: Map<string, Value>) => {
+        if (name === 'torch.nn.modules.module') this.holder.current = attrs.get('Module') as PyClass
+        // Our source has every version's names; those of other versions are not there.
+        for (const own of DEFINED.get(name)?.keys() ?? []) if (isForeign(this.version, name, own)) attrs.delete(own)
+      },
     }
   }
 
@@ -232,6 +237,12 @@ class Builder {
       return why
     })
   }
+}
+
+/** In the table for the newest version, but not for the one in force. */
+function isForeign(version: string, module: string, name: string): boolean {
+  const newest = moduleName(NAME_TABLE_VERSIONS[NAME_TABLE_VERSIONS.length - 1]!, module, name)
+  return newest !== undefined && newest !== 'absent' && moduleName(version, module, name) === 'absent'
 }
 
 /** `torch.nn.init.*_`: changes contents only. */

@@ -6,6 +6,7 @@
 import { fn, method, nativeClass, property, staticMethod } from '../evaluate/native.ts'
 import { type Machine, type Origin, PyBoxed, PyClass, PyFloat, PyInstance, PyList, PyRange, PyTuple, Unknown, type Value } from '../evaluate/value.ts'
 import { DTYPES, dtypeByName, type DType } from '../model/dtypes.ts'
+import { compareVersions } from './name-table.ts'
 import { isOwnSource } from './places.ts'
 import { makeTensor, valuesOf, type TensorInfo } from './tensor/tensor.ts'
 import { product } from './tensor/shape.ts'
@@ -21,6 +22,8 @@ export interface TensorHost {
   readonly place: Origin | undefined
   /** A lazy parameter: no shape before the first input. */
   readonly uninitialized?: boolean
+  /** Computed from parameters, so no leaf: it cannot be copied deeply. */
+  readonly computed?: boolean
   /** Of an nn.Buffer. */
   readonly persistent?: boolean
 }
@@ -221,6 +224,7 @@ function addDevice(types: TorchTypes): void {
   define('__eq__', method('__eq__(self, other)', (_, [self, other]) => other instanceof PyInstance && other.cls === device && hostOf(self).type === hostOf(other).type && hostOf(self).index === hostOf(other).index))
   define('__hash__', method('__hash__(self)', (_, [self]) => [...hostOf(self).type].reduce((sum, c) => sum * 31 + c.charCodeAt(0), hostOf(self).index ?? -1)))
   define('__enter__', method('__enter__(self)', (m, [self]) => {
+    if (compareVersions(m.torchVersion, '2.0.0') < 0) return m.raise('TypeError', 'a device is no context manager before torch 2.0')
     m.touch(self as PyInstance)
     ;(self as PyInstance).attrs!.set('_outer', stateOf(types).defaultDevice)
     setState(m, types, { defaultDevice: hostOf(self).type })

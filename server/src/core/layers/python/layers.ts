@@ -449,13 +449,21 @@ class RNNBase(Module):
         directions = 2 if bidirectional else 1
         if not isinstance(dropout, numbers.Number) or not 0 <= dropout <= 1 or isinstance(dropout, bool):
             raise ValueError('dropout should be a number in range [0, 1]')
+        # Checked since some release after 2.6; in between, no number is better than one that PyTorch may refuse.
+        if _since(2, 7):
+            if not isinstance(bias, bool):
+                raise TypeError('bias should be of type bool')
+            if not isinstance(input_size, int):
+                raise TypeError('input_size should be of type int')
+            if input_size <= 0:
+                raise ValueError('input_size must be greater than zero')
         if _since(2, 1):
             if not isinstance(hidden_size, int):
                 raise TypeError('hidden_size should be of type int')
             if hidden_size <= 0:
                 raise ValueError('hidden_size must be greater than zero')
-            if num_layers <= 0:
-                raise ValueError('num_layers must be greater than zero')
+        if num_layers <= 0:
+            raise ValueError('num_layers must be greater than zero')
         if proj_size < 0:
             raise ValueError('proj_size should be a positive integer or zero to disable projections')
         if proj_size >= hidden_size:
@@ -665,7 +673,7 @@ class PReLU(Module):
 class MultiheadAttention(Module):
     __constants__ = ['batch_first']
     def __init__(self, embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None, batch_first=False, device=None, dtype=None):
-        if _since(2, 0) and (embed_dim <= 0 or num_heads <= 0):
+        if embed_dim <= 0 or num_heads <= 0:
             raise ValueError('embed_dim and num_heads must be greater than 0')
         super().__init__()
         self.embed_dim = embed_dim
@@ -914,7 +922,6 @@ const PLAIN_LOSSES: readonly (readonly [string, string])[] = [
   ['CosineEmbeddingLoss', 'margin=0.0, size_average=None, reduce=None, reduction="mean"'],
   ['MarginRankingLoss', 'margin=0.0, size_average=None, reduce=None, reduction="mean"'],
   ['TripletMarginLoss', 'margin=1.0, p=2.0, eps=1e-6, swap=False, size_average=None, reduce=None, reduction="mean"'],
-  ['TripletMarginWithDistanceLoss', '*, distance_function=None, margin=1.0, swap=False, reduction="mean"'],
 ]
 
 function lossClass(name: string, base: string, signature: string): string {
@@ -927,6 +934,7 @@ function lossClass(name: string, base: string, signature: string): string {
 const LOSS = String.raw`
 import torch
 from .module import Module
+from .distance import PairwiseDistance
 
 class _Loss(Module):
     def __init__(self, size_average=None, reduce=None, reduction='mean'):
@@ -940,6 +948,13 @@ class _WeightedLoss(_Loss):
 
 ${WEIGHTED_LOSSES.map(([name, signature]) => lossClass(name, '_WeightedLoss', signature)).join('\n')}
 ${PLAIN_LOSSES.map(([name, signature]) => lossClass(name, '_Loss', signature)).join('\n')}
+
+class TripletMarginWithDistanceLoss(_Loss):
+    def __init__(self, *, distance_function=None, margin=1.0, swap=False, reduction='mean'):
+        super().__init__(reduction=reduction)
+        self.distance_function = distance_function if distance_function is not None else PairwiseDistance()
+        self.margin = margin
+        self.swap = swap
 
 class NLLLoss2d(NLLLoss):
     pass

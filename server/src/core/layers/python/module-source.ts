@@ -268,6 +268,10 @@ class Module:
         if assign:
             _unknown('load_state_dict(assign=True) takes the tensors of the checkpoint')
         keys = _IncompatibleKeys(([], []))
+        if strict and isinstance(state_dict, dict):
+            own = self.state_dict()
+            if set(own) != set(state_dict):
+                raise RuntimeError('Error(s) in loading state_dict for ' + type(self).__name__)
         return keys
     def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
         pass

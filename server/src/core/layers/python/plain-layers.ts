@@ -124,7 +124,7 @@ export function plainLayerSource(module: string): string {
       lines.push(`        super().__init__(${passed})`)
       continue
     }
-    lines.push('        super().__init__()')
+    lines.push('        super().__init__()', ...checksOf(name!))
     for (const argument of names) {
       const attribute = argument.split('=')[0]!.trim()
       lines.push(`        self.${attribute} = ${attribute}`)
@@ -133,6 +133,14 @@ export function plainLayerSource(module: string): string {
     if (forward !== undefined) lines.push('    def forward(self, input):', `        return ${forward}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** What PyTorch refuses in a constructor. */
+function checksOf(name: string): string[] {
+  const raise = (condition: string, message: string) => [`        if ${condition}:`, `            raise ValueError('${message}')`]
+  if (name === '_DropoutNd') return raise('p < 0 or p > 1', 'dropout probability has to be between 0 and 1')
+  if (name.startsWith('FractionalMaxPool')) return [...raise('output_size is None and output_ratio is None', 'an output size or ratio is needed'), ...raise('output_size is not None and output_ratio is not None', 'only one of output_size and output_ratio may be given')]
+  return []
 }
 
 /** What a forward pass makes of the shape, where models are built from it. */

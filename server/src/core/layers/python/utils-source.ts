@@ -22,7 +22,9 @@ def weight_norm(module, name='weight', dim=0):
     del module._parameters[name]
     module.register_parameter(name + '_g', Parameter(_norm_except_dim(weight, hook.dim).data))
     module.register_parameter(name + '_v', Parameter(weight.data))
-    setattr(module, name, weight.data)
+    value = weight.data
+    _refuse_copy(value)
+    setattr(module, name, value)
     hooks[('weight_norm', name)] = hook
     return module
 
