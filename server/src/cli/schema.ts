@@ -9,7 +9,6 @@ export const text: Schema = { type: 'string' }
 export const flag: Schema = { type: 'boolean' }
 /** Bytes and counts: exact, never negative. */
 export const count: Schema = { type: 'integer', minimum: 0 }
-export const integer: Schema = { type: 'integer' }
 export const severity: Schema = { enum: ['hint', 'information', 'warning', 'error'] }
 
 /** A figure that may be inexact: unknown has null and a reason. */
