@@ -196,6 +196,8 @@ export async function openWorkbench({ prepare, settings = {} }: WorkbenchOptions
   await page.goto(server.url)
   await page.locator('.monaco-workbench').waitFor({ timeout: patience })
   await page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: patience })
+  // What an extension contributes is known a moment after the window is there: its icon tells.
+  await page.locator('.activitybar [aria-label="Torch Footprint"]').first().waitFor({ timeout: patience })
   return new Workbench({ scratch, folder, server, browser, page })
 }
 

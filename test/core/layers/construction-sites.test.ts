@@ -17,6 +17,17 @@ class Net(nn.Module):
         self.second = nn.Sequential(nn.Linear(20, 5), nn.ReLU())
 `
 
+it('places follow the text, although the session stays', () => {
+  const texts = new Map([['/p/main.py', 'import torch.nn as nn\nx = nn.L\n']])
+  const files = memoryFiles(texts)
+  const session = createModelSession({ files, parser, roots: ['/p'], sitePackages: [], torchVersion: '2.6.0' })
+  const end = () => analyseFile(session, '/p/main.py').sites[0]?.place.range.end
+  texts.set('/p/main.py', 'import torch.nn as nn\nx = nn.Linear(2, 3)\n')
+  expect(end()).toEqual({ line: 1, character: 19 })
+  texts.set('/p/main.py', 'import torch.nn as nn\n\n\nwide = nn.Linear(200, 300)\n')
+  expect(end()).toEqual({ line: 3, character: 26 })
+})
+
 function sites(main: string) {
   const session = createModelSession({ files: memoryFiles(new Map([['/p/net.py', net], ['/p/main.py', main]])), parser, roots: ['/p'], sitePackages: [], torchVersion: '2.6.0' })
   return analyseFile(session, '/p/main.py').sites.map(({ type, layers, parameters }) => [type, layers, parameters.value])

@@ -1,4 +1,4 @@
-/** Turns the evaluator's origins (file and offsets) into places (file, lines, columns), reading each file at most once. */
+/** Turns the evaluator's origins (file and offsets) into places (file, lines, columns), reading a file again only when it has changed. */
 
 import type { Files } from '../ports.ts'
 import { LineIndex } from '../text/line-index.ts'
@@ -14,13 +14,16 @@ export function isOwnSource(file: string): boolean {
 }
 
 export function createPlaces(files: Files, documentText?: (path: string) => string | undefined): (origin: Origin | undefined) => Place | null {
-  const indexes = new Map<string, LineIndex | null>()
+  // A session outlives the texts it was started on: an index counts only while its text or its file's stamp is the same.
+  const indexes = new Map<string, { readonly stamp: string, readonly index: LineIndex | null }>()
   const indexOf = (file: string): LineIndex | null => {
+    const open = documentText?.(file)
+    const stamp = open ?? stampOf(files, file)
     const known = indexes.get(file)
-    if (known !== undefined) return known
-    const text = documentText?.(file) ?? files.readText(file, MAX_SOURCE_BYTES)
+    if (known?.stamp === stamp) return known.index
+    const text = open ?? files.readText(file, MAX_SOURCE_BYTES)
     const index = typeof text === 'string' ? new LineIndex(text) : null
-    indexes.set(file, index)
+    indexes.set(file, { stamp, index })
     return index
   }
   return (origin) => {
@@ -28,4 +31,9 @@ export function createPlaces(files: Files, documentText?: (path: string) => stri
     const index = indexOf(origin.file)
     return index && { file: origin.file, range: index.range(origin.start, origin.end) }
   }
+}
+
+function stampOf(files: Files, file: string): string {
+  const stat = files.stat(file)
+  return stat ? `${String(stat.bytes)} ${String(stat.modified)}` : ''
 }
