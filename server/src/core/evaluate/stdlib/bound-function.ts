@@ -1,7 +1,8 @@
 /** Makes a function with any signature over a Python body: the constructors of dataclasses and named tuples. */
 
 import { fn } from '../native.ts'
-import { type Bound, type Machine, NativeFunction, PyDict, PyObject, PyTuple, type SignatureParameter, type Value } from '../value.ts'
+import type { PyDict} from '../value.ts';
+import { type Bound, type Machine, NativeFunction, PyObject, PyTuple, type SignatureParameter, type Value } from '../value.ts'
 
 /** Stands for "no default" in the parameter lists that our Python sources give. */
 const required = new PyTuple([])

@@ -29,19 +29,6 @@ import { textModules } from './text-modules.ts'
 import { typesModule } from './types.ts'
 import { typingModules } from './typing.ts'
 
-const SYSINFO_SOURCE = `
-class version_info(tuple):
-    major = property(lambda self: self[0])
-    minor = property(lambda self: self[1])
-    micro = property(lambda self: self[2])
-    releaselevel = property(lambda self: self[3])
-    serial = property(lambda self: self[4])
-    def __repr__(self):
-        return 'sys.version_info(major=%d, minor=%d, micro=%d, releaselevel=%r, serial=%d)' % tuple(self)
-`
-
-const MAX_CONFIG_CHARACTERS = 2_000_000
-
 export function standardLibrary(context: LibraryContext): readonly NativeModule[] {
   context.builtins.set('open', fn('open(*args, **kwargs)', (m, [args, kwargs]) => m.call(m.getAttribute(m.importModule('io'), 'open'), (args as PyTuple).items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)))
   const modelled: readonly NativeModule[] = [

@@ -1,7 +1,8 @@
 /** re: patterns run by our own matcher, so that no pattern can hang it; the classes in Python of our own. */
 
 import { fn, type NativeModule } from '../native.ts'
-import { PyInstance, PyList, PyTuple, Unknown, type Value } from '../value.ts'
+import type { PyInstance} from '../value.ts';
+import { PyList, PyTuple, Unknown, type Value } from '../value.ts'
 import { knownName } from './known-names.ts'
 import { matchAt } from './regex-match.ts'
 import { compileRegex } from './regex-emit.ts'
