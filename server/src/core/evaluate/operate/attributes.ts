@@ -113,8 +113,8 @@ function opaqueAttribute(object: PyObject): Unknown | undefined {
 export function plainAttribute(m: Interpreter, object: Value, type: PyClass, name: string): Value | undefined {
   if (object instanceof PyClass) return classAttribute(m, object, name)
   if (type === superClass) return superAttribute(m, object as PyInstance, name)
-  // A class keeps its qualified name beside its attributes, its instances have none; a function's module is its own.
-  const isOwn = name === '__qualname__' || (name === '__module__' && (object instanceof PyFunction || object instanceof NativeFunction || object instanceof PyMethod))
+  // A class keeps its qualified name beside its attributes, its instances have none; a function's module and text are its own.
+  const isOwn = name === '__qualname__' || ((name === '__module__' || name === '__doc__') && (object instanceof PyFunction || object instanceof NativeFunction || object instanceof PyMethod))
   const found = isOwn ? undefined : lookup(type, name)
   if (found !== undefined && isDataDescriptor(found)) return bind(m, found, object, type)
   if (object instanceof PyObject) {

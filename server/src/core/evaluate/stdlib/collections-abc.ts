@@ -50,16 +50,24 @@ class ABCMeta(type):
         return False
 
 
+def _is_abstract(value):
+    if getattr(value, '__isabstractmethod__', False):
+        return True
+    if isinstance(value, property):
+        return any(getattr(one, '__isabstractmethod__', False) for one in (value.fget, value.fset, value.fdel))
+    return isinstance(value, (classmethod, staticmethod)) and getattr(value.__func__, '__isabstractmethod__', False)
+
+
 def update_abstractmethods(cls, is_new=False):
     if not is_new and not hasattr(cls, '__abstractmethods__'):
         return cls
     abstract = set()
     for base in cls.__bases__:
         for name in getattr(base, '__abstractmethods__', ()):
-            if getattr(getattr(cls, name, None), '__isabstractmethod__', False):
+            if _is_abstract(getattr(cls, name, None)):
                 abstract.add(name)
     for name, value in list(cls.__dict__.items()):
-        if getattr(value, '__isabstractmethod__', False):
+        if _is_abstract(value):
             abstract.add(name)
     cls.__abstractmethods__ = frozenset(abstract)
     return cls

@@ -35,9 +35,9 @@ class OrderedDict(dict):
         return self
 
     def __eq__(self, other):
-        if isinstance(other, OrderedDict):
-            return dict.__eq__(self, other) and list(self) == list(other)
-        return dict.__eq__(self, other)
+        if not isinstance(other, dict):
+            return NotImplemented
+        return dict(self) == dict(other) and (not isinstance(other, OrderedDict) or list(self) == list(other))
 
     def __ne__(self, other):
         return not self == other

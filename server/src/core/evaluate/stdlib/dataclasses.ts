@@ -157,7 +157,7 @@ def _init_function(cls, fields, frozen):
             if default is not _bound_required:
                 seen_default = one
             elif seen_default is not None:
-                raise TypeError(f'non-default argument {one.name!r} follows default argument {seen_default.name!r}')
+                raise TypeError(f'non-default argument {one.name!r} follows default argument')
         parameters.append((one.name, 1 if one.kw_only else 0, default))
     order = [one.name for one in fields if one.init and not one.kw_only] + [one.name for one in fields if one.init and one.kw_only]
     has_post_init = hasattr(cls, '__post_init__')
@@ -205,12 +205,16 @@ def _repr_function(fields):
     return __repr__
 
 
+_ORDER = {'__lt__': lambda a, b: a < b, '__le__': lambda a, b: a <= b, '__gt__': lambda a, b: a > b, '__ge__': lambda a, b: a >= b}
+
+
 def _compare_function(name, names):
+    order = _ORDER[name]
+
     def compare(self, other):
         if other.__class__ is not self.__class__:
             return NotImplemented
-        mine = tuple([getattr(self, one) for one in names])
-        return getattr(mine, name)(tuple([getattr(other, one) for one in names]))
+        return order(tuple([getattr(self, one) for one in names]), tuple([getattr(other, one) for one in names]))
     compare.__name__ = name
     return compare
 

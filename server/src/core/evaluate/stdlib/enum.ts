@@ -6,6 +6,7 @@ import { knownName } from './known-names.ts'
 
 const source = String.raw`
 _unset = object()
+_type = type
 
 
 class auto:
@@ -14,6 +15,33 @@ class auto:
 
     def __repr__(self):
         return f'auto({self.value!r})'
+
+    def __or__(self, other):
+        return _Later(lambda a, b: a | b, self, other)
+
+    def __and__(self, other):
+        return _Later(lambda a, b: a & b, self, other)
+
+    def __xor__(self, other):
+        return _Later(lambda a, b: a ^ b, self, other)
+
+    def __ror__(self, other):
+        return _Later(lambda a, b: a | b, other, self)
+
+
+class _Later(auto):
+    """What a class body computes from auto(): the values are given when the class is made."""
+
+    def __init__(self, compute, left, right):
+        self.value = _unset
+        self.parts = (compute, left, right)
+
+
+def _resolved(value):
+    if isinstance(value, _Later):
+        compute, left, right = value.parts
+        return compute(_resolved(left), _resolved(right))
+    return value.value if isinstance(value, auto) else value
 
 
 class nonmember:
@@ -47,8 +75,16 @@ def _is_single_bit(num):
     return num > 0 and num & (num - 1) == 0
 
 
-class _EnumDict(dict):
-    pass
+# What a built-in data type must not take over from the enumeration, though it stands before it in the mro.
+_SHOWING = ('__repr__', '__str__', '__format__')
+_OPERATORS = _SHOWING + ('__or__', '__and__', '__xor__', '__ror__', '__rand__', '__rxor__', '__invert__', '__bool__')
+
+
+def _owner(cls, name):
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base
+    return object
 
 
 class EnumType(type):
@@ -80,6 +116,11 @@ class EnumType(type):
         if '__new__' in body:
             body['_new_member_'] = body.pop('__new__')
         cls = super().__new__(metacls, name, bases, body, **kwds)
+        if data_type is not object:
+            is_flag = 'Flag' in globals() and issubclass(cls, Flag)
+            for key in _OPERATORS if is_flag else _SHOWING:
+                if key not in body and _owner(cls, key).__module__ == 'builtins':
+                    type.__setattr__(cls, key, _owner(enum_base, key).__dict__[key])
         cls._member_names_ = []
         cls._member_map_ = {}
         cls._value2member_map_ = {}
@@ -95,8 +136,12 @@ class EnumType(type):
         make = getattr(make, '__func__', make)
         is_flag = 'Flag' in globals() and issubclass(cls, Flag)
         for key, value in raw.items():
-            if isinstance(value, auto):
-                value = value.value if value.value is not _unset else generate(key, 1, len(last_values), last_values[:])
+            if isinstance(value, _Later):
+                value = _resolved(value)
+            elif isinstance(value, auto):
+                if value.value is _unset:
+                    value.value = generate(key, 1, len(last_values), last_values[:])
+                value = value.value
             elif isinstance(value, tuple) and any(isinstance(one, auto) for one in value):
                 value = tuple((one.value if one.value is not _unset else generate(key, 1, len(last_values), last_values[:])) if isinstance(one, auto) else one for one in value)
             last_values.append(value)
@@ -198,7 +243,7 @@ class EnumType(type):
             key, one = (item, names[item]) if isinstance(item, str) else item
             namespace[key] = one
         bases = (cls,) if type is None else (type, cls)
-        return cls.__class__(value, bases, namespace, boundary=boundary)
+        return _type(cls)(value, bases, namespace, boundary=boundary)
 
     def _lookup(cls, value):
         if type(value) is cls:

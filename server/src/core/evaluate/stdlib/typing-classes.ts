@@ -139,7 +139,7 @@ SupportsRound = _abstract_protocol('SupportsRound', '__round__', int)
 
 class _NamedTupleMeta(type):
     def __new__(mcs, typename, bases, ns):
-        if not bases:
+        if bases in ((), (object,)):
             return super().__new__(mcs, typename, bases, ns)
         types = ns.get('__annotations__', {})
         defaults = []
@@ -183,7 +183,7 @@ class NamedTuple(metaclass=_NamedTupleMeta):
 
 class _TypedDictMeta(type):
     def __new__(mcs, name, bases, ns, total=True, **kwargs):
-        if not bases:
+        if bases in ((), (object,)):
             return super().__new__(mcs, name, bases, ns)
         own = {key: _convert(value) for key, value in ns.get('__annotations__', {}).items()}
         annotations, required, optional = {}, set(), set()
