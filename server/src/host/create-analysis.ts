@@ -8,6 +8,7 @@ import { inflate } from './inflate.ts'
 import { currentMachine } from './interpreters.ts'
 import { listProject } from './project-files.ts'
 import { startPythonParser } from './python-parser.ts'
+import { measureOnDisk } from './walk.ts'
 
 /** Rejects, with one sentence, only when the parser's files are missing beside the program. */
 export async function createAnalysis(programFolder: string, options: { readonly limits?: Partial<Limits> } = {}): Promise<AnalysisHost> {
@@ -16,6 +17,7 @@ export async function createAnalysis(programFolder: string, options: { readonly 
     files,
     parser: await startPythonParser(programFolder),
     inflate,
+    measureFolder: measureOnDisk,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     listProject: (folder, exclude) => listProject(folder, exclude).files,
     findEnvironment(question) {
