@@ -46,6 +46,8 @@ describe('documents', () => {
     [2, ['checkpoint', 'sample/checkpoints/training.pt', 'sample/README.md']],
     [0, ['env', '--site-packages', 'empty-site']],
     [0, ['model', 'sample/models.py', ...here]],
+    [0, ['wheel', path.join(root, 'test/fixtures/wheels/tiny-1.0-py3-none-any.whl')]],
+    [2, ['wheel', 'nothing-here.whl']],
   ])('%i from %j', async (status, args) => {
     const done = await run(...args, '--json')
     expect(done.status, done.error).toBe(status)

@@ -9,6 +9,7 @@ import { command as slim } from '../commands/slim.ts'
 import { command as rules } from '../commands/rules.ts'
 import { command as explain } from '../commands/explain.ts'
 import { command as lsp } from '../commands/lsp.ts'
+import { command as wheel } from '../commands/wheel.ts'
 import type { Command } from '../command.ts'
 
-export const commands: readonly Command[] = [scan, model, checkpoint, env, fix, slim, rules, explain, lsp]
+export const commands: readonly Command[] = [scan, model, checkpoint, env, fix, slim, rules, explain, lsp, wheel]
