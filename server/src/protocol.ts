@@ -5,11 +5,11 @@
 
 import type { Checkpoint, CheckpointTensor, Part } from './core/checkpoint/checkpoint.ts'
 import type { Figure } from './core/measure/figure.ts'
-import type { Place, Range } from './core/text/range.ts'
+import type { Place } from './core/text/range.ts'
 import type { LedgerNode, Severity } from './core/ide/answers.ts'
 import type { Units } from './core/measure/format.ts'
 
-export type { CheckpointTensor, Figure, LedgerNode, Part, Place, Range, Severity, Units }
+export type { CheckpointTensor, Figure, LedgerNode, Part, Place, Severity, Units }
 export { formatBytes, formatCount, formatFigure } from './core/measure/format.ts'
 
 /** Requests of the client. */

@@ -66,5 +66,3 @@ export interface Evaluator {
   reset(): void
   readonly stepsUsed: number
 }
-
-export type { Origin }

@@ -79,10 +79,6 @@ export function staticMethod(callee: Value): PyWrapper {
   return new PyWrapper(callee, PyWrapper.staticmethod)
 }
 
-export function classMethod(callee: Value): PyWrapper {
-  return new PyWrapper(callee, PyWrapper.classmethod)
-}
-
 export type Getter = (m: Machine, self: PyInstance) => Value
 
 /** A read-only or, with `set`, a writable native property. */

@@ -72,7 +72,3 @@ export function difference(before: Figure, after: Figure): Figure {
   return estimate(value, (before.certainty === 'exact' ? after.reason : before.reason) ?? 'estimated')
 }
 
-/** The figure with its value mapped; the certainty stays. */
-export function mapFigure(figure: Figure, map: (value: number) => number): Figure {
-  return figure.certainty === 'unknown' ? figure : { ...figure, value: map(figure.value) }
-}

@@ -2,7 +2,7 @@
 
 import type { Argument, CallExpression, ComprehensionExpression, Expression, FormattedPart, FormattedString, LambdaExpression, Parameter } from '../../syntax/ast.ts'
 import { ELLIPSIS } from '../core-classes.ts'
-import { BINARY_OPS, COMPARE_OPS, INPLACE_OPS } from '../run/ops-compute.ts'
+import { BINARY_OPS, COMPARE_OPS } from '../run/ops-compute.ts'
 import * as op from '../run/ops-compute.ts'
 import * as flow from '../run/ops-control.ts'
 import * as define from '../run/ops-define.ts'
@@ -349,8 +349,8 @@ export function compileDelete(c: Compiler, a: Assembler, target: Expression): vo
 }
 
 /** `target op= value`: the target is evaluated once. */
-export function compileAugmented(c: Compiler, a: Assembler, target: Expression, operator: (typeof INPLACE_OPS)[number], value: Expression): void {
-  const index = INPLACE_OPS.indexOf(operator)
+export function compileAugmented(c: Compiler, a: Assembler, target: Expression, operator: (typeof BINARY_OPS)[number], value: Expression): void {
+  const index = BINARY_OPS.indexOf(operator)
   switch (target.kind) {
     case 'attribute':
       compileExpression(c, a, target.object)

@@ -31,12 +31,3 @@ export function exceptionMatches(m: Interpreter, exception: PyObject, type: Valu
   return m.isSubclass(exception.cls, type)
 }
 
-/** Runs `work`; a Python exception of the named class becomes `otherwise`. */
-export function catching<T>(m: Interpreter, className: string, work: () => T, otherwise: (exception: PyObject) => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof PyRaise && m.isInstance(error.exception, m.exceptionClasses.get(className)!)) return otherwise(error.exception)
-    throw error
-  }
-}

@@ -229,10 +229,3 @@ export function deleteItem(m: Interpreter, object: Value, index: Value): void {
   m.raise('TypeError', `'${m.typeOf(object).name}' object doesn't support item deletion`)
 }
 
-/** The int an index-like argument stands for. */
-export function asIndex(m: Interpreter, value: Value): number {
-  const at = indexOf(m, value)
-  if (at === undefined) m.raise('TypeError', `'${m.typeOf(value).name}' object cannot be interpreted as an integer`)
-  return at
-}
-

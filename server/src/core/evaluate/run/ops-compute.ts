@@ -12,7 +12,6 @@ import { MISSING, PyDict, PyList, PySet, PySlice, PyTuple, Unknown, type Value }
 import type { Handler, Interpreter } from './frame.ts'
 
 export const BINARY_OPS: readonly BinaryName[] = ['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^']
-export const INPLACE_OPS = BINARY_OPS
 export const COMPARE_OPS: readonly CompareName[] = ['<', '<=', '>', '>=', '==', '!=', 'is', 'is not', 'in', 'not in']
 
 export const binary: Handler = (m, f, arg) => {

@@ -143,7 +143,7 @@ export const storeAttribute: Handler = (m, f, arg) => {
   setAttribute(m, object, f.instructions.names[arg]!, value)
 }
 
-export const deleteAttribute_: Handler = (m, f, arg) => { deleteAttribute(m, f.stack.pop()!, f.instructions.names[arg]!) }
+const deleteAttribute_: Handler = (m, f, arg) => { deleteAttribute(m, f.stack.pop()!, f.instructions.names[arg]!) }
 export { deleteAttribute_ as deleteAttribute }
 
 /** Stands for source that could not be read. */

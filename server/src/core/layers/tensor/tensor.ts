@@ -11,7 +11,7 @@ import { contiguousStrides, expandStrides, inferShape, isContiguous, isDense, pr
 export const MAX_KNOWN_ELEMENTS = 4096
 
 /** A tensor of more elements than this is a mistake of the source or of ours; PyTorch itself counts in 63 bits. */
-export const MAX_ELEMENTS = Number.MAX_SAFE_INTEGER
+const MAX_ELEMENTS = Number.MAX_SAFE_INTEGER
 
 /** What one or more tensors share. Identity is the object itself. */
 export interface TensorStorage {
