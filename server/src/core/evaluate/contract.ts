@@ -4,7 +4,7 @@ import type { Files } from '../ports.ts'
 import type { PythonParser } from '../syntax/parser.ts'
 import type { Limits } from './limits.ts'
 import type { NativeModule } from './native.ts'
-import type { Note, Origin, PyModule, Unknown, Value, Machine } from './value.ts'
+import type { Note, PyModule, Unknown, Value, Machine } from './value.ts'
 
 export interface EvaluatorOptions {
   readonly files: Files

@@ -112,7 +112,7 @@ for (const [name, rule] of UNARY) {
   }
 }
 for (const name of REDUCE.keys()) {
-  define(`${name}(input, dim=None, keepdim=False, *args, dtype=None, correction=None, unbiased=None, p=None, out=None)`, (m, types, [input, dim, keepdim, args, dtype]) => {
+  define(`${name}(input, dim=None, keepdim=False, *args, dtype=None, correction=None, unbiased=None, p=None, out=None)`, (m, types, [input, dim, keepdim, _args, dtype]) => {
     const tensor = tensorArgument(m, input)
     if (tensor instanceof Unknown) return tensor
     // `norm` takes p before dim, `std` may take unbiased there; forms that mix them up are not followed.

@@ -1,7 +1,7 @@
 /** Raising and matching exceptions. */
 
 import type { Interpreter } from '../run/frame.ts'
-import { PyClass, PyObject, PyRaise, PyTuple, Unknown, type Value } from '../value.ts'
+import { PyClass, PyObject, PyTuple, Unknown, type Value } from '../value.ts'
 
 /** The exception object for `raise value`. An Unknown value raises one that no handler is known to match. */
 export function makeException(m: Interpreter, value: Value): PyObject {

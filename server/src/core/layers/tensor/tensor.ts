@@ -10,9 +10,6 @@ import { contiguousStrides, expandStrides, inferShape, isContiguous, isDense, pr
 /** Contents of more elements than this are not kept: no constructor loops over more. */
 export const MAX_KNOWN_ELEMENTS = 4096
 
-/** A tensor of more elements than this is a mistake of the source or of ours; PyTorch itself counts in 63 bits. */
-const MAX_ELEMENTS = Number.MAX_SAFE_INTEGER
-
 /** What one or more tensors share. Identity is the object itself. */
 export interface TensorStorage {
   readonly elements: number
