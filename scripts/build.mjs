@@ -39,16 +39,23 @@ const node = {
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
 }
 
+// Two doors to one core: the server and the command line share one bundle, so that what both hold is shipped once.
+const programs = `
+exports.server = () => require('./server/src/lsp/main.ts')
+exports.cli = () => require('./server/src/cli/main.ts')
+`
+
 fs.rmSync(dist, { recursive: true, force: true })
 const results = await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
-  build({ ...node, entryPoints: { server: 'server/src/lsp/main.ts' }, outdir: 'dist' }),
-  build({ ...node, entryPoints: { cli: 'server/src/cli/main.ts' }, outdir: 'dist', banner: { js: `#!/usr/bin/env node\n${importMetaUrl}` } }),
+  build({ ...node, stdin: { contents: programs, resolveDir: root, sourcefile: 'programs.js' }, outfile: 'dist/programs.js' }),
   build({ ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: webviews(), outdir: 'dist/webview' }),
 ])
 for (const name of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
   fs.copyFileSync(require.resolve(name), path.join(dist, path.basename(name)))
 }
+fs.writeFileSync(path.join(dist, 'server.js'), "require('./programs.js').server()\n")
+fs.writeFileSync(path.join(dist, 'cli.js'), "#!/usr/bin/env node\nrequire('./programs.js').cli()\n")
 fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
 const shipped = [...results.flatMap((result) => Object.keys(result.metafile.inputs)), 'node_modules/tree-sitter-python/tree-sitter-python.wasm']
 fs.writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, shipped))

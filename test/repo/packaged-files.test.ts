@@ -8,7 +8,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 const shipped = [
   'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json',
-  'dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/extension.js', 'dist/server.js', 'dist/tree-sitter-python.wasm', 'dist/web-tree-sitter.wasm', 'dist/webview/checkpoint.js',
+  'dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/extension.js', 'dist/programs.js', 'dist/server.js', 'dist/tree-sitter-python.wasm', 'dist/web-tree-sitter.wasm', 'dist/webview/checkpoint.js',
   'media/activity.svg', 'media/checkpoint.css', 'media/icon.png',
   'syntaxes/footprint-comments.tmLanguage.json',
 ]
@@ -33,6 +33,6 @@ test('settings that name places on the disk are the user\'s own until the worksp
     contributes: { configuration: { properties: Record<string, unknown> } }
   }
   expect(capabilities.untrustedWorkspaces.supported).toBe(true)
-  const places = Object.keys(contributes.configuration.properties).filter((key) => /python|path|folder|packages$/i.test(key))
+  const places = Object.keys(contributes.configuration.properties).filter((key) => !key.includes('.rules.')).filter((key) => /python|path|folder|packages$/i.test(key))
   expect(capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(expect.arrayContaining(places))
 })
