@@ -4,6 +4,7 @@ import { type BinaryOperator } from '../../syntax/ast.ts'
 import { NOT_IMPLEMENTED } from '../core-classes.ts'
 import { NativeFunction, PyBytes, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, Unknown, type Value } from '../value.ts'
 import type { Interpreter } from '../run/frame.ts'
+import { power as precisePower } from '../precise.ts'
 import { unionOf, setOperation } from './collections.ts'
 import { bitLength, complexOf, floatFloorDivide, floatModulo, floorDivide, type Int, intOf, modulo, normalInt, realOf, smallInt, strOfBoxed, trueDivide } from './numbers.ts'
 import { percentFormat } from './percent.ts'
@@ -195,7 +196,7 @@ function intOperation(m: Interpreter, name: BinaryName, a: Int, b: Int): Value |
 export function intPower(m: Interpreter, a: Int, b: Int): Value {
   if (b < 0) {
     if (Number(a) === 0) m.raise('ZeroDivisionError', '0.0 cannot be raised to a negative power')
-    return new PyFloat(Number(a) ** Number(b))
+    return floatPower(m, Number(a), Number(b))
   }
   const size = bitLength(a)
   if (size > 1) m.checkSize('integerBits', size * Number(b))
@@ -231,7 +232,7 @@ export function floatPower(m: Interpreter, a: number, b: number): Value {
     return new PyComplex(size * Math.cos(Math.PI * b), size * Math.sin(Math.PI * b))
   }
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return new PyFloat(1)
-  const result = a ** b
+  const result = a < 0 ? precisePower(-a, b) * (b % 2 === 0 ? 1 : -1) : precisePower(a, b)
   if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) m.raise('OverflowError', '(34, \'Numerical result out of range\')')
   return new PyFloat(result)
 }

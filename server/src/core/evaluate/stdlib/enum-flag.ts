@@ -1,6 +1,39 @@
-/** The second half of enum: flags, and the decorators unique and verify. Appended to the source in enum.ts. */
+/** The second half of enum: enumerations that are ints and strs, flags, and the decorators unique and verify. Appended to the source in enum.ts. */
 
 export const flagSource = String.raw`
+
+class ReprEnum(Enum):
+    def __str__(self):
+        return self._member_type_.__str__(self._value_) if self._member_type_ is not str else str(self._value_)
+
+    def __format__(self, format_spec):
+        return format(self._value_, format_spec)
+
+
+class IntEnum(int, ReprEnum):
+    def __hash__(self):
+        return hash(self._value_)
+
+
+class StrEnum(str, ReprEnum):
+    def __new__(cls, *values):
+        if len(values) > 3:
+            raise TypeError(f'too many arguments for str(): {values!r}')
+        if len(values) == 1 and not isinstance(values[0], str):
+            raise TypeError(f'{values[0]!r} is not a string')
+        value = str(*values)
+        one = str.__new__(cls, value)
+        one._value_ = value
+        return one
+    _new_member_ = __new__
+
+    def __hash__(self):
+        return hash(self._value_)
+
+    @staticmethod
+    def _generate_next_value_(name, start, count, last_values):
+        return name.lower()
+
 
 class FlagBoundary(StrEnum):
     STRICT = auto()

@@ -379,39 +379,6 @@ def _value_repr(cls):
     if '__dataclass_fields__' in getattr(data, '__dict__', {}):
         return lambda value: ', '.join([f'{key}={getattr(value, key)!r}' for key in data.__dataclass_fields__])
     return repr
-
-
-class ReprEnum(Enum):
-    def __str__(self):
-        return self._member_type_.__str__(self._value_) if self._member_type_ is not str else str(self._value_)
-
-    def __format__(self, format_spec):
-        return format(self._value_, format_spec)
-
-
-class IntEnum(int, ReprEnum):
-    def __hash__(self):
-        return hash(self._value_)
-
-
-class StrEnum(str, ReprEnum):
-    def __new__(cls, *values):
-        if len(values) > 3:
-            raise TypeError(f'too many arguments for str(): {values!r}')
-        if len(values) == 1 and not isinstance(values[0], str):
-            raise TypeError(f'{values[0]!r} is not a string')
-        value = str(*values)
-        one = str.__new__(cls, value)
-        one._value_ = value
-        return one
-    _new_member_ = __new__
-
-    def __hash__(self):
-        return hash(self._value_)
-
-    @staticmethod
-    def _generate_next_value_(name, start, count, last_values):
-        return name.lower()
 `
 
 export const enumModule: NativeModule = { name: 'enum', build: () => ({}), source: source + flagSource, missing: knownName('enum') }

@@ -2,6 +2,42 @@
 
 export const typingClassesSource = String.raw`
 
+class _SpecialAlias(_TypingBase):
+    def __init__(self, origin, name):
+        self.__origin__ = origin
+        self._name = self.__name__ = name
+
+    def __getitem__(self, params):
+        if self._name == 'Callable' and isinstance(params, tuple) and len(params) == 2:
+            args, result = params
+            if isinstance(args, list):
+                return _GenericAlias(self.__origin__, tuple([_convert(one) for one in args]) + (_convert(result),), 'Callable')
+            return _GenericAlias(self.__origin__, (args, _convert(result)), 'Callable')
+        if self._name == 'Tuple' and params == ():
+            return _GenericAlias(self.__origin__, (), 'Tuple')
+        return _GenericAlias(self.__origin__, tuple([_convert(one) for one in _tuple(params)]), self._name)
+
+    def __call__(self, *args, **kwargs):
+        return self.__origin__(*args, **kwargs)
+
+    def __mro_entries__(self, bases):
+        return _GenericAlias(self.__origin__, (), self._name).__mro_entries__([_GenericAlias(self.__origin__, (), self._name) if one is self else one for one in bases])
+
+    def __getattr__(self, name):
+        if name.startswith('__') and name.endswith('__'):
+            raise AttributeError(name)
+        return getattr(self.__origin__, name)
+
+    def __instancecheck__(self, obj):
+        return isinstance(obj, self.__origin__)
+
+    def __subclasscheck__(self, cls):
+        return issubclass(cls, self.__origin__)
+
+    def __repr__(self):
+        return 'typing.' + self._name
+
+
 _ALIASES = {
     'List': list, 'Dict': dict, 'Set': set, 'FrozenSet': frozenset, 'Tuple': tuple, 'Type': type, 'Deque': collections.deque, 'DefaultDict': collections.defaultdict,
     'OrderedDict': collections.OrderedDict, 'Counter': collections.Counter, 'ChainMap': collections.ChainMap,
@@ -300,83 +336,4 @@ def assert_never(arg, /):
 
 def reveal_type(obj, /):
     return obj
-
-
-def get_origin(tp):
-    if isinstance(tp, _GenericAlias):
-        return Annotated if tp._name == 'Annotated' else tp.__origin__
-    if isinstance(tp, (_types.GenericAlias, ParamSpecArgs, ParamSpecKwargs, _SpecialAlias)):
-        return tp.__origin__
-    if isinstance(tp, _types.UnionType):
-        return _types.UnionType
-    return Generic if tp is Generic else None
-
-
-def get_args(tp):
-    if isinstance(tp, _GenericAlias):
-        if tp._name == 'Annotated':
-            return (tp.__origin__, *tp.__metadata__)
-        if tp.__origin__ is collections.abc.Callable and not (len(tp.__args__) == 2 and (tp.__args__[0] is ... or isinstance(tp.__args__[0], ParamSpec))):
-            return (list(tp.__args__[:-1]), tp.__args__[-1])
-        return tp.__args__
-    if isinstance(tp, (_types.GenericAlias, _types.UnionType)):
-        if tp.__origin__ is collections.abc.Callable if isinstance(tp, _types.GenericAlias) else False:
-            return (list(tp.__args__[:-1]), tp.__args__[-1])
-        return tp.__args__
-    return ()
-
-
-def _evaluated(value, globalns, localns):
-    if value is None:
-        return _NoneType
-    if isinstance(value, ForwardRef):
-        value = value.__forward_arg__
-    if isinstance(value, str):
-        value = eval(value, globalns, localns)
-        return _NoneType if value is None else value
-    if isinstance(value, _GenericAlias) and any(isinstance(one, (ForwardRef, _GenericAlias)) for one in value.__args__) and value._name not in ('Literal', 'Annotated'):
-        return type(value)(value.__origin__, tuple([_evaluated(one, globalns, localns) for one in value.__args__]), value._name)
-    return value
-
-
-def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
-    import sys
-    hints = {}
-    if isinstance(obj, type):
-        for base in reversed(obj.__mro__):
-            module = sys.modules.get(base.__module__, None)
-            scope = getattr(module, '__dict__', {}) if globalns is None else globalns
-            for name, value in base.__dict__.get('__annotations__', {}).items():
-                hints[name] = _evaluated(value, scope, dict(vars(base)) if localns is None else localns)
-    else:
-        scope = getattr(obj, '__globals__', {}) if globalns is None else globalns
-        for name, value in dict(getattr(obj, '__annotations__', {})).items():
-            hints[name] = _evaluated(value, scope, localns if localns is not None else scope)
-    if include_extras:
-        return hints
-    return {name: _stripped(value) for name, value in hints.items()}
-
-
-def _stripped(value):
-    if get_origin(value) is Annotated:
-        return _stripped(value.__origin__)
-    if get_origin(value) in (Required, NotRequired, ReadOnly):
-        return _stripped(value.__args__[0])
-    return value
-
-
-def get_original_bases(cls, /):
-    return cls.__dict__.get('__orig_bases__', cls.__bases__)
-
-
-def get_protocol_members(tp, /):
-    return frozenset(_protocol_names(tp))
-
-
-def is_protocol(tp, /):
-    return isinstance(tp, type) and getattr(tp, '_is_protocol', False) and tp is not Protocol
-
-
-def is_typeddict(tp):
-    return isinstance(tp, _TypedDictMeta)
 `

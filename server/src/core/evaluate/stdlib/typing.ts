@@ -3,6 +3,7 @@
 import type { NativeModule } from '../native.ts'
 import { knownName } from './known-names.ts'
 import { typingClassesSource } from './typing-classes.ts'
+import { typingFunctionsSource } from './typing-functions.ts'
 
 const source = String.raw`
 import collections
@@ -360,44 +361,8 @@ Literal = _SpecialForm('Literal', _literal)
 Annotated = _SpecialForm('Annotated', _annotated)
 for _name in ('ClassVar', 'Final', 'Concatenate', 'TypeGuard', 'TypeIs', 'Required', 'NotRequired', 'ReadOnly', 'Unpack', 'NoReturn', 'Never', 'Self', 'LiteralString', 'TypeAlias', 'TypeForm'):
     globals()[_name] = _SpecialForm(_name)
-
-
-class _SpecialAlias(_TypingBase):
-    def __init__(self, origin, name):
-        self.__origin__ = origin
-        self._name = self.__name__ = name
-
-    def __getitem__(self, params):
-        if self._name == 'Callable' and isinstance(params, tuple) and len(params) == 2:
-            args, result = params
-            if isinstance(args, list):
-                return _GenericAlias(self.__origin__, tuple([_convert(one) for one in args]) + (_convert(result),), 'Callable')
-            return _GenericAlias(self.__origin__, (args, _convert(result)), 'Callable')
-        if self._name == 'Tuple' and params == ():
-            return _GenericAlias(self.__origin__, (), 'Tuple')
-        return _GenericAlias(self.__origin__, tuple([_convert(one) for one in _tuple(params)]), self._name)
-
-    def __call__(self, *args, **kwargs):
-        return self.__origin__(*args, **kwargs)
-
-    def __mro_entries__(self, bases):
-        return _GenericAlias(self.__origin__, (), self._name).__mro_entries__([_GenericAlias(self.__origin__, (), self._name) if one is self else one for one in bases])
-
-    def __getattr__(self, name):
-        if name.startswith('__') and name.endswith('__'):
-            raise AttributeError(name)
-        return getattr(self.__origin__, name)
-
-    def __instancecheck__(self, obj):
-        return isinstance(obj, self.__origin__)
-
-    def __subclasscheck__(self, cls):
-        return issubclass(cls, self.__origin__)
-
-    def __repr__(self):
-        return 'typing.' + self._name
 `
 export const typingModules: readonly NativeModule[] = [
-  { name: 'typing', build: () => ({}), source: source + typingClassesSource, missing: knownName('typing') },
+  { name: 'typing', build: () => ({}), source: source + typingClassesSource + typingFunctionsSource, missing: knownName('typing') },
   { name: 'typing_extensions', build: () => ({}), source: 'import typing\nfor _name, _value in list(vars(typing).items()):\n    if not _name.startswith(\'__\'):\n        globals()[_name] = _value\n' },
 ]
