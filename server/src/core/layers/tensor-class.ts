@@ -4,7 +4,7 @@
  */
 
 import { fn, method, property } from '../evaluate/native.ts'
-import { type Machine, isMissing, type NativeFunction, NativeFunction as Native, type PyClass, PyFloat, PyInstance, PyIterator, PyList, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
+import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInstance, PyIterator, PyList, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
 import { dtypeByName } from '../model/dtypes.ts'
 import { classHas } from './name-table.ts'
 import { arithmetic, getItem, OPERATIONS, tensorArgument, tensorFromNested, UNKNOWN_CONTENTS } from './operations.ts'
@@ -258,7 +258,7 @@ function defineConversions(types: TorchTypes, define: Define): void {
     const tensor = tensorArgument(m, self)
     if (tensor instanceof Unknown) return tensor
     if (dtype === null) return m.unknown('the name of a tensor type')
-    const name = typeof dtype === 'string' ? LEGACY.get(dtype.replace('torch.', '')) : dtype instanceof Native ? LEGACY.get(dtype.name) : readDtype(m, types, dtype)
+    const name = typeof dtype === 'string' ? LEGACY.get(dtype.replace('torch.', '')) : dtype instanceof PyClass && LEGACY.has(dtype.name) ? LEGACY.get(dtype.name) : readDtype(m, types, dtype)
     if (name instanceof Unknown) return name
     return name === undefined ? m.unknown('this tensor type') : converted(m, types, self, tensor, { dtype: name })
   }))

@@ -1,6 +1,6 @@
 /** The functions of the `torch` namespace that make tensors or answer questions about the session. */
 
-import { fn } from '../evaluate/native.ts'
+import { fn, nativeClass } from '../evaluate/native.ts'
 import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInstance, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
 import { LEGACY_TENSORS } from './tensor-class.ts'
 import { OPERATIONS, tensorArgument, tensorFromNested } from './operations.ts'
@@ -106,7 +106,13 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
   }
   define('polar(abs, angle, *, out=None)', (m, [abs, angle]) => complexOf(m, types, abs, angle))
   define('complex(real, imag, *, out=None)', (m, [real, imag]) => complexOf(m, types, real, imag))
-  for (const [name, dtype] of LEGACY_TENSORS) if (name !== 'Tensor') define(`${name}(*args, device=None)`, (m, [args]) => legacy(m, types, args as PyTuple, dtype))
+  for (const [name, dtype] of LEGACY_TENSORS) {
+    if (name === 'Tensor') continue
+    // Classes, because annotations and isinstance name them.
+    const cls = nativeClass({ name, module: 'torch' })
+    cls.attrs.set('__new__', fn('__new__(cls, *args, device=None)', (m, [, args]) => legacy(m, types, args as PyTuple, dtype)))
+    functions.set(name, cls)
+  }
   types.tensor.attrs.set('__new__', fn('__new__(cls, *args, device=None, dtype=None)', (m, [, args]) => legacy(m, types, args as PyTuple, stateOf(types).defaultDtype)))
 
   define('set_default_dtype(d)', (m, [dtype]) => {

@@ -212,7 +212,7 @@ addMethods(sliceClass, [
 ])
 for (const [name, key] of [['start', 'lower'], ['stop', 'upper'], ['step', 'step']] as const) sliceClass.attrs.set(name, property((_m, self) => (self as unknown as PySlice)[key]))
 
-moduleClass.attrs.set('__new__', new PyWrapper(method('__new__(cls, name, doc=None)', (_m, [cls, name]) => {
+moduleClass.attrs.set('__new__', new PyWrapper(method('__new__(cls, name=None, *args, **kwargs)', (_m, [cls, name]) => {
   if (cls === moduleClass) return new PyModule(name as string)
   const made = new PyInstance(cls as PyClass)
   made.attrs!.set('__name__', name)

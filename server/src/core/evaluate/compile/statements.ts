@@ -17,6 +17,13 @@ export interface StatementCompiler extends Compiler {
   readonly classCode: (a: Assembler, node: Statement & { kind: 'class' }) => number
 }
 
+/** What is left of an annotation that names what does not exist: whether it makes a field is all that anyone asks. */
+function annotationText(annotation: Expression): string {
+  const head = annotation.kind === 'subscript' ? annotation.object : annotation
+  const name = head.kind === 'name' ? head.id : head.kind === 'attribute' ? head.name.id : ''
+  return name === 'ClassVar' || name === 'InitVar' ? name : 'object'
+}
+
 export function compileBlock(c: StatementCompiler, a: Assembler, body: readonly Statement[]): void {
   for (const statement of body) compileStatement(c, a, statement)
 }
@@ -42,7 +49,7 @@ export function compileStatement(c: StatementCompiler, a: Assembler, s: Statemen
         const end = new Label()
         const name = a.mangled(s.target.id)
         a.at(s)
-        a.emit(define.postponedAnnotation, a.extra({ name, code: c.expressionCode(s.annotation) }))
+        a.emit(define.postponedAnnotation, a.extra({ name, code: c.expressionCode(s.annotation), text: annotationText(s.annotation) }))
         a.jump(flow.jumpIfNotFalse, end)
         compileExpression(c, a, s.annotation)
         a.at(s)

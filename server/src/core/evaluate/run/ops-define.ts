@@ -1,6 +1,6 @@
 /** Instructions that make functions and classes, and those that import. */
 
-import { PyCell, PyDict, PyFunction, type PyList, PyRaise, type PyTuple, Unknown, type Value } from '../value.ts'
+import { PyCell, PyDict, PyFunction, type PyList, PyRaise, type PyTuple, type Value } from '../value.ts'
 import { type Code, Frame, type Handler } from './frame.ts'
 
 /** No defaults: for comprehensions. */
@@ -36,16 +36,16 @@ export const makeClass: Handler = (m, f, arg) => {
 /** Ends a class body, giving the cell of `__class__` (or None) to whoever builds the class. */
 export const endClass: Handler = (m, f, arg) => { m.leave(arg >= 0 ? f.cells[arg]! : null) }
 
-/** With `from __future__ import annotations` nothing has to exist yet: what does not is Unknown. Pushes whether it was dealt with. */
+/** With `from __future__ import annotations` nothing has to exist yet: what does not is left as text. Pushes whether it was dealt with. */
 export const postponedAnnotation: Handler = (m, f, arg) => {
   if (!f.globals.has('annotations')) { f.stack.push(false); return }
-  const { name, code } = f.instructions.extras[arg] as { name: string, code: Code }
+  const { name, code, text } = f.instructions.extras[arg] as { name: string, code: Code, text: string }
   let value: Value
   try {
     value = m.runFrame(new Frame(code, f.module, new Array<Value | undefined>(code.instructions.localCount), []))
   } catch (error) {
     if (!(error instanceof PyRaise)) throw error
-    value = new Unknown('annotation cannot be evaluated here', code.origin)
+    value = text
   }
   storeAnnotation(m, f, name, value)
   f.stack.push(true)
