@@ -296,7 +296,11 @@ defineView('diff(input, n=1, dim=-1, prepend=None, append=None)', (m, tensor, [,
   })
 })
 for (const name of ['flip', 'roll', 'rot90', 'fliplr', 'flipud']) {
-  defineView(`${name}(input, *args, **kwargs)`, (_m, tensor) => (name === 'rot90' ? null : makeTensor(tensor.shape, tensor.dtype, tensor.device)))
+  defineView(`${name}(input, *args, **kwargs)`, (_m, tensor) => {
+    if (name === 'rot90') return null
+    const values = name === 'flip' && tensor.shape.length === 1 ? valuesOf(tensor) : null
+    return makeTensor(tensor.shape, tensor.dtype, tensor.device, values?.toReversed() ?? null, { approximate: tensor.storage.approximate })
+  })
 }
 for (const name of ['softmax', 'log_softmax', 'softmin']) defineView(`${name}(input, dim=None, _stacklevel=3, dtype=None)`, (m, tensor, [, , , dtype], types) => {
   const type = readDtype(m, types, dtype)
@@ -514,6 +518,16 @@ for (const name of ['sort', 'topk', 'kthvalue', 'mode', 'median', 'cummax', 'cum
     return new PyTuple([wrap(m, types, makeTensor(shape, tensor.dtype, tensor.device)), wrap(m, types, makeTensor(shape, 'int64', tensor.device))])
   })
 }
+define('unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None)', (m, types, [input, , inverse, counts, dim]) => {
+  const tensor = tensorArgument(m, input)
+  if (tensor instanceof Unknown) return tensor
+  const values = valuesOf(tensor)
+  if (values === null || tensor.storage.approximate || inverse !== false || dim !== null) return m.unknown(UNKNOWN_CONTENTS)
+  const distinct = [...new Set(values)].sort((a, b) => a - b)
+  const result = wrap(m, types, makeTensor([distinct.length], tensor.dtype, tensor.device, distinct))
+  if (counts === false) return result
+  return new PyTuple([result, wrap(m, types, makeTensor([distinct.length], 'int64', tensor.device, distinct.map((one) => values.filter((value) => value === one).length)))])
+})
 define('argsort(input, dim=-1, descending=False, stable=False)', (m, types, [input]) => {
   const tensor = tensorArgument(m, input)
   return tensor instanceof Unknown ? tensor : wrap(m, types, makeTensor(tensor.shape, 'int64', tensor.device))
