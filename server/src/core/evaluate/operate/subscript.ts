@@ -55,7 +55,8 @@ function classItem(m: Interpreter, cls: PyClass, index: Value): Value {
   if (meta !== undefined) return m.call(meta, [cls, index])
   const generic = m.findAttribute(cls, '__class_getitem__')
   if (generic !== undefined) return m.call(generic, [index])
-  if (cls.native !== undefined) return m.call(m.getAttribute(m.importModule('typing'), '_alias'), [cls, index])
+  // Subclasses of the built-in collections inherit their `__class_getitem__`.
+  if (cls.native !== undefined || cls.mro.some((base) => base.native !== undefined && ['dict', 'list', 'tuple', 'set', 'frozenset', 'type'].includes(base.name))) return m.call(m.getAttribute(m.importModule('typing'), '_alias'), [cls, index])
   if (cls.opaque !== undefined) return cls.opaque
   m.raise('TypeError', `type '${cls.name}' is not subscriptable`)
 }
