@@ -191,12 +191,14 @@ addMethods(strClass, [
   pureMethod('partition(self, sep)', (m, [self, separator]) => {
     const value = text(self)
     const part = needText(m, separator, 'must be str, not')
+    if (part === '') m.raise('ValueError', 'empty separator')
     const at = value.indexOf(part)
     return new PyTuple(at < 0 ? [value, '', ''] : [value.slice(0, at), part, value.slice(at + part.length)])
   }),
   pureMethod('rpartition(self, sep)', (m, [self, separator]) => {
     const value = text(self)
     const part = needText(m, separator, 'must be str, not')
+    if (part === '') m.raise('ValueError', 'empty separator')
     const at = value.lastIndexOf(part)
     return new PyTuple(at < 0 ? ['', '', value] : [value.slice(0, at), part, value.slice(at + part.length)])
   }),

@@ -135,7 +135,7 @@ export function loadName(a: Assembler, raw: string): void {
   if (scope === undefined) { a.emit(load.global, a.name(name)); return }
   const cell = a.cellNames.indexOf(name)
   if (scope.kind === 'class') {
-    if (scope.free.has(name) && cell >= 0) { a.emit(load.constant, a.constant(name)); a.emit(load.classCell, cell) } else a.emit(scope.globals.has(name) ? load.global : load.classOrGlobal, a.name(name))
+    if (scope.free.has(name) && cell >= 0 && (!scope.bound.has(name) || scope.nonlocals.has(name))) { a.emit(load.constant, a.constant(name)); a.emit(load.classCell, cell) } else a.emit(scope.globals.has(name) ? load.global : load.classOrGlobal, a.name(name))
     return
   }
   if (cell >= 0) a.emit(load.cell, cell)

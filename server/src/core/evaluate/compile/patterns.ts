@@ -8,13 +8,22 @@ import * as load from '../run/ops-load.ts'
 import { type Assembler, Label } from './assembler.ts'
 import { compileExpression, type Compiler, storeName } from './expressions.ts'
 
-/** Falls through when local `subject` matches, else jumps to `fail`; `join` is the end of the match statement. */
-export function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: number, fail: Label, join: Label): void {
+interface Capture { readonly name: string, readonly local: number }
+
+/** Falls through with its names bound when local `subject` matches, else jumps to `fail`; `join` is the end of the match statement. */
+export function compileCase(c: Compiler, a: Assembler, p: Pattern, subject: number, fail: Label, join: Label): void {
+  const captures: Capture[] = []
+  compilePattern(c, a, p, subject, fail, join, captures)
+  // Names are bound only once the whole pattern has matched.
+  for (const capture of captures) { a.emit(load.local, capture.local); storeName(a, capture.name) }
+}
+
+function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: number, fail: Label, join: Label, captures: Capture[]): void {
   const test = (): void => { a.jump(flow.jumpIfFalse, fail, join) }
   const subject_ = (): void => { a.emit(load.local, subject) }
   switch (p.kind) {
     case 'wildcard': return
-    case 'capture': subject_(); storeName(a, p.name); return
+    case 'capture': captures.push({ name: p.name, local: subject }); return
     case 'star': return
     case 'value':
       subject_()
@@ -23,15 +32,21 @@ export function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: n
       test()
       return
     case 'as':
-      compilePattern(c, a, p.pattern, subject, fail, join)
-      subject_()
-      storeName(a, p.name)
+      compilePattern(c, a, p.pattern, subject, fail, join, captures)
+      captures.push({ name: p.name, local: subject })
       return
     case 'or': {
       const success = new Label()
       p.options.forEach((option, i) => {
         const next = i === p.options.length - 1 ? fail : new Label()
-        compilePattern(c, a, option, subject, next, join)
+        const own: Capture[] = []
+        compilePattern(c, a, option, subject, next, join, own)
+        for (const capture of own) {
+          let shared = captures.find((one) => one.name === capture.name)
+          if (shared === undefined) { shared = { name: capture.name, local: a.temporary() }; captures.push(shared) }
+          a.emit(load.local, capture.local)
+          a.emit(load.storeLocal, shared.local)
+        }
         if (next === fail) return
         a.jump(flow.jump, success)
         a.place(next)
@@ -52,8 +67,8 @@ export function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: n
       for (const part of parts) a.emit(load.storeLocal, part)
       p.items.forEach((item, i) => {
         if (item.kind === 'star') {
-          if (item.name !== undefined) { a.emit(load.local, parts[i]!); storeName(a, item.name) }
-        } else compilePattern(c, a, item, parts[i]!, fail, join)
+          if (item.name !== undefined) captures.push({ name: item.name, local: parts[i]! })
+        } else compilePattern(c, a, item, parts[i]!, fail, join, captures)
       })
       return
     }
@@ -67,7 +82,7 @@ export function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: n
       a.emit(load.local, found)
       a.emit(match.isFound)
       test()
-      unpackInto(c, a, found, p.entries.map((entry) => entry.value), p.rest, fail, join)
+      unpackInto(c, a, found, p.entries.map((entry) => entry.value), p.rest, fail, join, captures)
       return
     }
     case 'class': {
@@ -79,18 +94,22 @@ export function compilePattern(c: Compiler, a: Assembler, p: Pattern, subject: n
       a.emit(load.local, found)
       a.emit(match.isFound)
       test()
-      unpackInto(c, a, found, [...p.positional, ...p.keywords.map((one) => one.value)], undefined, fail, join)
+      unpackInto(c, a, found, [...p.positional, ...p.keywords.map((one) => one.value)], undefined, fail, join, captures)
       return
     }
     case 'error': a.emit(load.unreadable, a.extra(p.reason)); test()
   }
 }
 
-function unpackInto(c: Compiler, a: Assembler, found: number, patterns: readonly Pattern[], rest: string | undefined, fail: Label, join: Label): void {
+function unpackInto(c: Compiler, a: Assembler, found: number, patterns: readonly Pattern[], rest: string | undefined, fail: Label, join: Label, captures: Capture[]): void {
   a.emit(load.local, found)
   a.emit(op.unpack, patterns.length + (rest === undefined ? 0 : 1))
   const parts = patterns.map(() => a.temporary())
   for (const part of parts) a.emit(load.storeLocal, part)
-  if (rest !== undefined) storeName(a, rest)
-  patterns.forEach((pattern, i) => { compilePattern(c, a, pattern, parts[i]!, fail, join) })
+  if (rest !== undefined) {
+    const local = a.temporary()
+    a.emit(load.storeLocal, local)
+    captures.push({ name: rest, local })
+  }
+  patterns.forEach((pattern, i) => { compilePattern(c, a, pattern, parts[i]!, fail, join, captures) })
 }

@@ -245,7 +245,8 @@ function resolve(scope: Scope, outer: ReadonlySet<string>): void {
     }
   }
   for (const name of scope.used) {
-    if (scope.kind !== 'class' && scope.bound.has(name)) continue
+    // A name that a class body binds is looked up there and then globally, never in the enclosing function.
+    if (scope.bound.has(name) && !scope.nonlocals.has(name)) continue
     if (scope.globals.has(name)) continue
     if (outer.has(name)) scope.free.add(name)
   }

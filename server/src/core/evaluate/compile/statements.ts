@@ -8,7 +8,7 @@ import type { Code } from '../run/frame.ts'
 import * as load from '../run/ops-load.ts'
 import { type Assembler, type Context, Label } from './assembler.ts'
 import { compileAugmented, compileDefaults, compileDelete, compileExpression, type Compiler, compileStore, deleteName, storeName } from './expressions.ts'
-import { compilePattern } from './patterns.ts'
+import { compileCase } from './patterns.ts'
 
 export interface StatementCompiler extends Compiler {
   readonly functionCode: (a: Assembler, node: FunctionStatement) => number
@@ -174,7 +174,7 @@ export function compileStatement(c: StatementCompiler, a: Assembler, s: Statemen
       a.emit(load.storeLocal, subject)
       for (const one of s.cases) {
         const next = new Label()
-        compilePattern(c, a, one.pattern, subject, next, end)
+        compileCase(c, a, one.pattern, subject, next, end)
         if (one.guard !== undefined) { compileExpression(c, a, one.guard); a.at(one.guard); a.jump(flow.jumpIfFalse, next, end) }
         compileBlock(c, a, one.body)
         a.jump(flow.jump, end)
@@ -316,10 +316,12 @@ function compileWith(c: StatementCompiler, a: Assembler, s: WithStatement, index
   const swallow = new Label()
   compileExpression(c, a, item.context)
   a.at(item.context)
+  const entered = a.temporary()
   a.emit(flow.withEnter, exit)
+  // Off the stack before the block is set up: the block remembers how deep the stack is.
+  a.emit(load.storeLocal, entered)
   a.jump(flow.setupFinally, onError)
-  if (item.target === undefined) a.emit(load.pop)
-  else compileStore(c, a, item.target)
+  if (item.target !== undefined) { a.emit(load.local, entered); compileStore(c, a, item.target) }
   inContext(a, { kind: 'with', exit }, () => { compileWith(c, a, s, index + 1) })
   a.at(item.context)
   a.emit(flow.popBlock)

@@ -94,6 +94,7 @@ function builtinOperation(m: Interpreter, name: BinaryName, a: Value, b: Value):
     if (name === '%') return percentFormat(m, text, b)
   }
   if (name === '*' && x !== undefined && strOfBoxed(b) !== undefined) return repeatText(m, strOfBoxed(b)!, x)
+  if (name === '%' && a instanceof PyBytes) return m.unknown('formatting bytes is not evaluated')
   if (name === '+') {
     if (a instanceof PyList && b instanceof PyList) return withDoubt(new PyList(joined(m, a.items, b.items)), a, b)
     if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple(joined(m, a.items, b.items))

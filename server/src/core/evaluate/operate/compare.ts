@@ -303,7 +303,7 @@ export function contains(m: Interpreter, container: Value, item: Value): Value {
   }
   if (container instanceof PyBytes) {
     const whole = intOf(item)
-    if (whole !== undefined) return container.data.includes(Number(whole))
+    if (whole !== undefined) return whole >= 0 && whole < 256 ? container.data.includes(Number(whole)) : m.raise('ValueError', 'byte must be in range(0, 256)')
     if (item instanceof PyBytes) return String.fromCharCode(...container.data).includes(String.fromCharCode(...item.data))
   }
   if (container instanceof PyInstance) {

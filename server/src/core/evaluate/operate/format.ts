@@ -11,7 +11,8 @@ interface Spec {
   readonly align: string
   readonly sign: string
   readonly isAlternate: boolean
-  readonly isZero: boolean
+  /** `=` was written, not only meant by a leading zero. */
+  readonly isPadded: boolean
   readonly width: number
   readonly grouping: string
   readonly precision: number | undefined
@@ -37,7 +38,9 @@ export function plainFormat(m: Interpreter, value: Value, spec: string): string 
   const parsed = parseSpec(m, spec, m.typeOf(value).name)
   if (text !== undefined) {
     if (parsed.type !== '' && parsed.type !== 's') unknownCode(m, parsed.type, 'str')
-    if (parsed.align === '=') m.raise('ValueError', '\'=\' alignment not allowed in string format specifier')
+    if (parsed.isAlternate) m.raise('ValueError', 'Alternate form (#) not allowed in string format specifier')
+    if (parsed.grouping !== '') m.raise('ValueError', `Cannot specify '${parsed.grouping}' with 's'.`)
+    if (parsed.isPadded) m.raise('ValueError', '\'=\' alignment not allowed in string format specifier')
     if (parsed.sign !== '') m.raise('ValueError', 'Sign not allowed in string format specifier')
     const cut = parsed.precision === undefined ? text : Array.from(text).slice(0, parsed.precision).join('')
     return pad(m, cut, parsed, '<')
@@ -64,8 +67,8 @@ function parseSpec(m: Interpreter, spec: string, type: string): Spec {
   const precision = match[9] === undefined ? undefined : Number(match[9])
   if (precision !== undefined) m.checkSize('integerBits', precision)
   return {
-    fill: match[1] ?? (match[6] !== undefined && match[2] === undefined ? '0' : ' '), align: match[2] ?? (match[6] !== undefined ? '=' : ''), sign: match[3] ?? '',
-    isAlternate: match[5] !== undefined, isZero: match[6] !== undefined, width, grouping: match[8] ?? '', precision, type: match[10] ?? '',
+    fill: match[1] ?? (match[6] !== undefined ? '0' : ' '), align: match[2] ?? (match[6] !== undefined ? '=' : ''), sign: match[3] ?? '',
+    isAlternate: match[5] !== undefined, isPadded: match[2] === '=', width, grouping: match[8] ?? '', precision, type: match[10] ?? '',
   }
 }
 
@@ -112,6 +115,7 @@ function formatInt(m: Interpreter, value: Int, spec: Spec): string {
   const isNegative = value < 0
   const size = isNegative ? -BigInt(value) : BigInt(value)
   const sign = signOf(isNegative, spec)
+  if (spec.grouping === ',' && /^[boxXc]$/.test(spec.type)) m.raise('ValueError', `Cannot specify ',' with '${spec.type}'.`)
   switch (spec.type) {
     case '':
     case 'd':
@@ -143,10 +147,11 @@ function floatDigits(size: number, spec: Spec): string {
   switch (type) {
     case 'f':
     case 'F': return withPoint(fixedText(size, precision ?? 6), isAlternate)
-    case '%': return `${fixedText(size * 100, precision ?? 6)}%`
+    case '%': return `${withPoint(fixedText(size * 100, precision ?? 6), isAlternate)}%`
     case 'e':
     case 'E': {
-      const text = exponentText(size, precision ?? 6)
+      const plain = exponentText(size, precision ?? 6)
+      const text = isAlternate && !plain.includes('.') ? plain.replace('e', '.e') : plain
       return type === 'E' ? text.toUpperCase() : text
     }
     case 'g':
@@ -156,8 +161,11 @@ function floatDigits(size: number, spec: Spec): string {
       return type === 'G' ? text.toUpperCase() : text
     }
     default: {
-      if (precision === undefined) return floatRepr(size)
-      return generalText(size, Math.max(1, precision), false, true)
+      if (precision === undefined) {
+        const shown = floatRepr(size)
+        return isAlternate && !shown.includes('.') ? shown.replace('e', '.0e') : shown
+      }
+      return generalText(size, Math.max(1, precision), isAlternate, true)
     }
   }
 }
@@ -176,10 +184,10 @@ export function generalText(size: number, precision: number, isAlternate: boolea
   const { digits, exponent } = significantDigits(size, precision)
   const trim = (text: string): string => isAlternate ? text : text.includes('.') ? text.replace(/\.?0+$/, '') : text
   if (exponent < -4 || exponent >= precision - (keepsPoint ? 1 : 0)) {
-    const mantissa = trim(`${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}`)
+    const mantissa = withPoint(trim(`${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}`), isAlternate)
     return `${mantissa}e${exponentSuffix(exponent)}`
   }
   const plain = exponent < 0 ? `0.${'0'.repeat(-exponent - 1)}${digits}` : digits.length > exponent + 1 ? `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}` : digits
-  const text = trim(plain)
+  const text = withPoint(trim(plain), isAlternate)
   return keepsPoint && !text.includes('.') ? `${text}.0` : text
 }

@@ -80,11 +80,16 @@ function directive(m: Interpreter, type: string, flags: string, precision: numbe
       const lower = type.toLowerCase()
       const body = !Number.isFinite(real)
         ? (Number.isNaN(real) ? 'nan' : 'inf')
-        : lower === 'f' ? fixedText(size, digits) : lower === 'e' ? exponentText(size, digits) : generalText(size, Math.max(1, digits), flags.includes('#'))
+        : lower === 'f' ? pointed(fixedText(size, digits), flags) : lower === 'e' ? pointed(exponentText(size, digits), flags) : generalText(size, Math.max(1, digits), flags.includes('#'))
       return numeric(real < 0 || Object.is(real, -0), type === lower ? body : body.toUpperCase(), flags)
     }
     default: m.raise('ValueError', `unsupported format character '${type}'`)
   }
+}
+
+/** `#` keeps a point even without digits after it. */
+function pointed(text: string, flags: string): string {
+  return flags.includes('#') && !text.includes('.') ? text.replace(/(?=e|$)/, '.') : text
 }
 
 function numeric(isNegative: boolean, body: string, flags: string): Piece {

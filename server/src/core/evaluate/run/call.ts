@@ -86,7 +86,6 @@ function bindArguments(m: Interpreter, fn: PyFunction, code: Code, args: readonl
   for (let i = 0; i < given; i++) locals[i] = args[i]
   let next = count
   if (code.star !== undefined) locals[next++] = new PyTuple(args.slice(given))
-  else if (args.length > positional) tooMany(m, fn, code, args.length)
   let rest: PyDict | undefined
   if (code.doubleStar !== undefined) { rest = new PyDict(); locals[next] = rest }
   if (keywords !== undefined) {
@@ -96,10 +95,13 @@ function bindArguments(m: Interpreter, fn: PyFunction, code: Code, args: readonl
         if (locals[at] !== undefined) m.raise('TypeError', `${fn.qualname}() got multiple values for argument '${name}'`)
         locals[at] = value
       } else if (rest !== undefined) rest.values.set(name, value)
-      else if (at >= 0) m.raise('TypeError', `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${name}'`)
-      else m.raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`)
+      else {
+        positionalOnlyGiven(m, fn, code, keywords)
+        m.raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`)
+      }
     }
   }
+  if (args.length > positional && code.star === undefined) tooMany(m, fn, code, args.length, locals)
   const { defaults } = fn
   const firstDefault = positional - defaults.length
   let missing: string[] | undefined
@@ -119,11 +121,17 @@ function bindArguments(m: Interpreter, fn: PyFunction, code: Code, args: readonl
   return locals
 }
 
-function tooMany(m: Interpreter, fn: PyFunction, code: Code, given: number): never {
+function positionalOnlyGiven(m: Interpreter, fn: PyFunction, code: Code, keywords: ReadonlyMap<string, Value>): void {
+  const names = code.parameters.slice(0, code.positionalOnly).filter((name) => keywords.has(name))
+  if (names.length > 0) m.raise('TypeError', `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${names.join(', ')}'`)
+}
+
+function tooMany(m: Interpreter, fn: PyFunction, code: Code, given: number, locals: readonly (Value | undefined)[]): never {
   const { positional } = code
+  const keywordOnly = locals.slice(positional, code.parameters.length).filter((one) => one !== undefined).length
   const required = positional - fn.defaults.length
   const takes = fn.defaults.length === 0 ? `${positional}` : `from ${required} to ${positional}`
-  m.raise('TypeError', `${fn.qualname}() takes ${takes} positional argument${positional === 1 && fn.defaults.length === 0 ? '' : 's'} but ${given} ${given === 1 ? 'was' : 'were'} given`)
+  m.raise('TypeError', `${fn.qualname}() takes ${takes} positional argument${positional === 1 && fn.defaults.length === 0 ? '' : 's'} but ${given} ${keywordOnly > 0 ? `positional argument${given === 1 ? '' : 's'} (and ${keywordOnly} keyword-only argument${keywordOnly === 1 ? '' : 's'}) were` : given === 1 ? 'was' : 'were'} given`)
 }
 
 function missingArguments(m: Interpreter, fn: PyFunction, names: readonly string[], kind: string): never {

@@ -176,6 +176,8 @@ export class Frame {
   /** Depth of undecidable branches open in this frame. */
   forks = 0
   loopExit = 0
+  /** True while suspended inside `yield from`. */
+  isDelegating = false
   /** In a class body, what the class is to be made of. */
   builder: ClassBuilder | undefined
   /** Undecidable `while` tests being run, by their place. */

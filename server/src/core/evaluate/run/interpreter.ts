@@ -19,7 +19,7 @@ import { boundNames } from '../compile/scope.ts'
 import { callNative, frameFor, instantiateNow, invoke } from './call.ts'
 import { checkSlots, finishClass, startClass } from './class-builder.ts'
 import { type ForkHost, fork, type Stop, unknownLoop } from './fork.ts'
-import type { PyGenerator } from './frame.ts';
+import { PyGenerator } from './frame.ts';
 import { type Code, Frame } from './frame.ts'
 import { Journal } from './journal.ts'
 import { GeneratorBroken } from './ops-control.ts'
@@ -206,11 +206,13 @@ export class Vm implements Machine, ForkHost {
     if (generator.broken !== undefined) return generator.broken
     if (generator.state === 'running') this.raise('ValueError', 'generator already executing')
     if (generator.state === 'done') {
+      generator.result = null
       if (sent instanceof PyRaise) throw sent
       return undefined
     }
     const { frame } = generator
     this.touch(generator)
+    if (sent instanceof PyRaise && frame.isDelegating) return this.#throwToDelegate(generator, sent)
     const isNew = generator.state === 'new'
     if (sent instanceof PyRaise && isNew) { generator.state = 'done'; throw sent }
     if (isNew && sent !== null) this.raise('TypeError', 'can\'t send non-None value to a just-started generator')
@@ -225,6 +227,26 @@ export class Vm implements Machine, ForkHost {
     })
     if (generator.broken !== undefined) return generator.broken
     return (generator.state as PyGenerator['state']) === 'done' ? undefined : value
+  }
+
+  /** An exception thrown into a generator that waits in `yield from` goes to the inner one first. */
+  #throwToDelegate(generator: PyGenerator, sent: PyRaise): Value | undefined {
+    const { frame } = generator
+    const inner = frame.stack.at(-1)
+    frame.isDelegating = false
+    if (!(inner instanceof PyGenerator)) return this.resume(generator, sent)
+    let value: Value | undefined
+    try {
+      value = this.resume(inner, sent)
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error
+      return this.resume(generator, error)
+    }
+    if (value !== undefined) { frame.isDelegating = true; return value }
+    // The inner one has ended: its result is the value of the `yield from` expression.
+    frame.pc++
+    frame.stack.pop()
+    return this.resume(generator, inner.result)
   }
 
   /** See ForkHost. */

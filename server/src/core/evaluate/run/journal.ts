@@ -6,6 +6,9 @@ import { nextEpoch, PyClass, type PyObject, type Snapshot } from '../value.ts'
 interface Scope {
   epoch: number
   readonly saved: Map<PyObject, Snapshot>
+  /** What was in force when the scope was opened: nothing, when it was opened inside `permanently`. */
+  readonly outerSaved: Map<PyObject, Snapshot> | undefined
+  outerEpoch: number
 }
 
 /** What happened to one object between the opening and the end of a scope. */
@@ -15,11 +18,9 @@ export class Journal {
   readonly #scopes: Scope[] = []
   #epoch = 0
   #saved: Map<PyObject, Snapshot> | undefined
-  /** How many scopes were open when permanent work began; closing back to it must not start saving again. */
-  #permanentDepth = -1
 
   open(): void {
-    const scope = { epoch: nextEpoch(), saved: new Map<PyObject, Snapshot>() }
+    const scope: Scope = { epoch: nextEpoch(), saved: new Map<PyObject, Snapshot>(), outerSaved: this.#saved, outerEpoch: this.#epoch }
     this.#scopes.push(scope)
     this.#epoch = scope.epoch
     this.#saved = scope.saved
@@ -40,23 +41,17 @@ export class Journal {
    * Everything that exists afterwards is older than the innermost scope, so later changes of it are undone.
    */
   permanently(work: () => void): void {
-    const epoch = this.#epoch
     const saved = this.#saved
     if (saved === undefined) { work(); return }
-    const permanentDepth = this.#permanentDepth
     this.#saved = undefined
-    this.#permanentDepth = this.#scopes.length
     try {
       work()
     } finally {
-      this.#permanentDepth = permanentDepth
       this.#saved = saved
-      this.#epoch = epoch
-      const scope = this.#scopes.at(-1)
-      if (scope !== undefined && this.#scopes.length === 1) {
-        scope.epoch = nextEpoch()
-        this.#epoch = scope.epoch
-      }
+      // What was made now is older than every open scope.
+      const now = nextEpoch()
+      for (const scope of this.#scopes) { scope.epoch = now; scope.outerEpoch = now }
+      this.#epoch = now
     }
   }
 
@@ -85,9 +80,8 @@ export class Journal {
 
   #close(): Scope {
     const scope = this.#scopes.pop()!
-    const outer = this.#scopes.at(-1)
-    this.#epoch = outer?.epoch ?? 0
-    this.#saved = this.#scopes.length === this.#permanentDepth ? undefined : outer?.saved
+    this.#epoch = scope.outerEpoch
+    this.#saved = scope.outerSaved
     return scope
   }
 }

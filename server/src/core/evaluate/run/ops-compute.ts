@@ -8,7 +8,7 @@ import { itemsOf } from '../operate/iterate.ts'
 import { deleteItem, getItem, setItem } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import { unaryOperation } from '../operate/unary.ts'
-import { MISSING, PyDict, PyList, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { MISSING, PyDict, PyFunction, PyList, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import type { Handler, Interpreter } from './frame.ts'
 
 export const BINARY_OPS: readonly BinaryName[] = ['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^']
@@ -176,9 +176,13 @@ export const keywordMerge: Handler = (m, f) => {
   if (added.doubt !== undefined) dict.doubt ??= added.doubt
   for (const [key, value] of m.dictEntries(added)) {
     if (typeof key !== 'string') return m.raise('TypeError', 'keywords must be strings')
-    if (dict.values.has(key)) m.raise('TypeError', `got multiple values for keyword argument '${key}'`)
+    if (dict.values.has(key)) m.raise('TypeError', `${calleeName(f.stack[f.stack.length - 4])}got multiple values for keyword argument '${key}'`)
     dict.values.set(key, value)
   }
+}
+
+function calleeName(callee: Value | undefined): string {
+  return callee instanceof PyFunction ? `${callee.module.name}.${callee.qualname}() ` : ''
 }
 
 // ---------------------------------------------------------------------------------------------- calls

@@ -111,6 +111,7 @@ export class GeneratorBroken {
 /** [iterator sent]: yields each value of the iterator, leaves its result. */
 export const yieldFrom: Handler = (m, f) => {
   const sent = f.stack.pop()!
+  f.isDelegating = false
   const iterator = f.stack[f.stack.length - 1]!
   let next: Value | undefined
   let result: Value = null
@@ -133,6 +134,7 @@ export const yieldFrom: Handler = (m, f) => {
   f.pc--
   f.stack.push(next)
   yieldValue(m, f, 0)
+  f.isDelegating = true
 }
 
 export const awaitValue: Handler = (m, f) => {
