@@ -79,9 +79,12 @@ const OPERATORS: readonly (readonly [string, BinaryName])[] = [
 ]
 for (const cls of [intClass, floatClass]) {
   for (const [name, operator] of OPERATORS) {
+    const isBitwise = /^(?:<<|>>|[&|^])$/.test(operator)
+    if (isBitwise && cls === floatClass) continue
+    const takes = (other: Value): boolean => other instanceof Unknown || (isBitwise ? intOf(other) : complexOf(other)) !== undefined
     addMethods(cls, [
-      defaultMethod(`__${name}__(self, other)`, (m, [self, other]) => other instanceof Unknown || complexOf(other) !== undefined ? binaryOperation(vm(m), operator, plain(self), plain(other)) : NOT_IMPLEMENTED),
-      defaultMethod(`__r${name}__(self, other)`, (m, [self, other]) => other instanceof Unknown || complexOf(other) !== undefined ? binaryOperation(vm(m), operator, plain(other), plain(self)) : NOT_IMPLEMENTED),
+      defaultMethod(`__${name}__(self, other)`, (m, [self, other]) => takes(other) ? binaryOperation(vm(m), operator, plain(self), plain(other)) : NOT_IMPLEMENTED),
+      defaultMethod(`__r${name}__(self, other)`, (m, [self, other]) => takes(other) ? binaryOperation(vm(m), operator, plain(other), plain(self)) : NOT_IMPLEMENTED),
     ])
   }
 }

@@ -2,14 +2,15 @@
 
 import { addMethods, defaultMethod } from './define.ts'
 import {
-  bytesClass, cellClass, classmethodClass, floatClass, frozensetClass, functionClass, generatorClass, intClass, iteratorClass, methodClass, moduleClass, nativeFunctionClass, NOT_IMPLEMENTED, objectClass, propertyClass, sliceClass, staticmethodClass, strClass, superClass,
-  tupleClass, typeClass,
+  bytesClass, cellClass, classmethodClass, floatClass, frozensetClass, functionClass, generatorClass, intClass, iteratorClass, listClass, methodClass, moduleClass, nativeFunctionClass, NOT_IMPLEMENTED, objectClass, propertyClass, setClass, sliceClass, staticmethodClass, strClass, superClass, tupleClass, typeClass,
 } from '../core-classes.ts'
 import { fn, method, property } from '../native.ts'
 import { attributeMissing, deletePlainAttribute, plainAttribute, type SuperHost } from '../operate/attributes.ts'
+import { plainOrder } from '../operate/compare.ts'
 import { plainFormat } from '../operate/format.ts'
 import { hashOf } from '../operate/hash.ts'
 import { nextOf } from '../operate/iterate.ts'
+import { realOf } from '../operate/numbers.ts'
 import { sliceBounds } from '../operate/subscript.ts'
 import { plainRepr, reprOf, strOf } from '../operate/text.ts'
 import { allocate, instantiateNow } from '../run/call.ts'
@@ -70,6 +71,17 @@ export function namesOf(m: Machine, value: Value): PyList {
   const cls = value instanceof PyClass ? value : m.typeOf(value)
   if (!(value instanceof PyModule)) for (const one of cls.mro) for (const name of one.attrs.keys()) names.add(name)
   return new PyList([...names].sort())
+}
+
+const ORDER = [['__lt__', '<'], ['__le__', '<='], ['__gt__', '>'], ['__ge__', '>=']] as const
+for (const cls of [intClass, floatClass, strClass, bytesClass, tupleClass, listClass, setClass, frozensetClass]) {
+  for (const [name, operator] of ORDER) {
+    addMethods(cls, [defaultMethod(`${name}(self, other)`, (m, [self, other]) => {
+      const isNumber = cls === intClass || cls === floatClass
+      if (!(isNumber ? realOf(other) !== undefined : other instanceof Unknown || m.isInstance(other, cls))) return NOT_IMPLEMENTED
+      return plainOrder(vm(m), operator, self, other) ?? NOT_IMPLEMENTED
+    })])
+  }
 }
 
 // ---------------------------------------------------------------------------------------------- type

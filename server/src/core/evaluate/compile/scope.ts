@@ -181,8 +181,13 @@ function visit(scope: Scope, expression: Expression): void {
     case 'named': {
       let target: Scope = scope
       while (target.kind === 'comprehension' && target.parent !== undefined) target = target.parent
-      bind(target, expression.target.id)
-      if (target !== scope) use(scope, expression.target.id)
+      if (target.kind === 'comprehension') {
+        // At the top level of a module the name belongs to the module.
+        for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) at.globals.add(mangle(at.className, expression.target.id))
+      } else {
+        bind(target, expression.target.id)
+        if (target !== scope) use(scope, expression.target.id)
+      }
       visit(scope, expression.value)
       return
     }

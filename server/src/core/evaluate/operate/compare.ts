@@ -195,7 +195,8 @@ function decide(name: OrderName, sign: number): boolean {
   return name === '<' ? sign < 0 : name === '<=' ? sign <= 0 : name === '>' ? sign > 0 : sign >= 0
 }
 
-function plainOrder(m: Interpreter, name: OrderName, a: Value, b: Value): Value | undefined {
+/** Order of built-in values; `undefined` for pairs that have none. */
+export function plainOrder(m: Interpreter, name: OrderName, a: Value, b: Value): Value | undefined {
   const x = intOf(a) ?? realOf(a)
   const y = intOf(b) ?? realOf(b)
   if (x !== undefined && y !== undefined) return decide(name, compareReals(x, y))

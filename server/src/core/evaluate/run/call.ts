@@ -143,7 +143,7 @@ function missingArguments(m: Interpreter, fn: PyFunction, names: readonly string
 // ---------------------------------------------------------------------------------------------- instances
 
 function instantiate(m: Interpreter, caller: Frame, cls: PyClass, args: Value[], keywords: Keywords): void {
-  if (isQuestion(cls, args, keywords)) { caller.stack.push(m.typeOf(args[0]!)); return }
+  if (isQuestion(cls, args, keywords)) { caller.stack.push(args[0] instanceof Unknown ? args[0] : m.typeOf(args[0]!)); return }
   if (cls.cls !== typeClass) {
     const metaCall = lookup(cls.cls, '__call__')
     if (metaCall !== undefined && metaCall !== lookup(typeClass, '__call__')) {
@@ -177,7 +177,7 @@ function isQuestion(cls: PyClass, args: readonly Value[], keywords: Keywords): b
 
 /** `type.__call__`: for metaclasses that call through, and natives. */
 export function instantiateNow(m: Interpreter, cls: PyClass, args: readonly Value[], keywords: Keywords): Value {
-  if (isQuestion(cls, args, keywords)) return m.typeOf(args[0]!)
+  if (isQuestion(cls, args, keywords)) return args[0] instanceof Unknown ? args[0] : m.typeOf(args[0]!)
   const made = create(m, cls, [...args], keywords)
   if (!(made instanceof PyObject) || made instanceof Unknown || !m.isInstance(made, cls)) return made
   const init = lookup(made.cls, '__init__')
