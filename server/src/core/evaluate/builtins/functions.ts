@@ -400,6 +400,7 @@ export function makeBuiltins(): Map<string, Value> {
   names.set('Ellipsis', ELLIPSIS)
   names.set('NotImplemented', NOT_IMPLEMENTED)
   names.set('__debug__', true)
+  for (const name of ['ExceptionGroup', 'BaseExceptionGroup']) names.set(name, new Unknown('exception groups are not evaluated'))
   names.set('EnvironmentError', exceptionClasses.get('OSError')!)
   names.set('IOError', exceptionClasses.get('OSError')!)
   return names

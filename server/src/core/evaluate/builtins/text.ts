@@ -150,7 +150,7 @@ addMethods(strClass, [
   method('__str__(self)', (_m, [self]) => text(self)),
   method('__repr__(self)', (m, [self]) => reprOf(vm(m), text(self))),
   method('__format__(self, spec)', (m, [self, spec]) => formatValue(vm(m), text(self), spec as string)),
-  method('__add__(self, other)', (m, [self, other]) => other instanceof Unknown ? other : text(self) + needText(m, other, 'can only concatenate str; it')),
+  method('__add__(self, other)', (m, [self, other]) => other instanceof Unknown ? other : text(self) + (strOfBoxed(other) ?? m.raise('TypeError', `can only concatenate str (not "${m.typeOf(other).name}") to str`))),
   method('__mod__(self, other)', (m, [self, other]) => m.call(m.getAttribute(m.importModule('operator'), 'mod'), [text(self), other])),
   method('__mul__(self, count)', (m, [self, count]) => m.call(m.getAttribute(m.importModule('operator'), 'mul'), [text(self), count])),
   method('join(self, items)', (m, [self, items]) => {

@@ -126,9 +126,12 @@ export function plainAttribute(m: Interpreter, object: Value, type: PyClass, nam
     if (name === '__dict__' && object.attrs !== undefined) return namespaceOf(object)
     if (object instanceof PyModule) return moduleAttribute(m, object, name)
   }
+  if (object instanceof PyFunction) {
+    const own = functionAttribute(m, object, name)
+    if (own !== undefined) return own
+  }
   if (found !== undefined) return bind(m, found, object, type)
   if (name === '__class__') return type
-  if (object instanceof PyFunction) return functionAttribute(m, object, name)
   return nativeAttribute(m, object, name)
 }
 

@@ -70,7 +70,7 @@ export function finishClass(m: Interpreter, frame: Frame, cell: Value): Value {
   if (cell instanceof PyCell) names.set('__classcell__', cell)
   if (builder.originalBases !== undefined) names.set('__orig_bases__', builder.originalBases)
   const { metaclass } = builder
-  const bases = builder.bases.length === 0 ? [objectClass] : builder.bases
+  const { bases } = builder
   let made: Value
   if (metaclass === typeClass) made = createClass(m, { ...builder, bases, metaclass: typeClass, names })
   else {
