@@ -7,6 +7,7 @@ import type { LedgerNode } from '../ide/answers.ts'
 import type { FoundModel } from '../layers/find-models.ts'
 import { exact, type Figure, sum, unknown } from '../measure/figure.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
+import { countModel } from '../model/counts.ts'
 import type { Place } from '../text/range.ts'
 import { modelSizes } from './model-sizes.ts'
 
@@ -64,7 +65,7 @@ function checkpointGroup(input: LedgerInput): LedgerNode | undefined {
 }
 
 function modelGroup(input: LedgerInput): LedgerNode | undefined {
-  const children = input.models.filter(({ model, place }) => place !== null && model.certainty !== 'unknown').map((found, index): LedgerNode => {
+  const children = distinctModels(input.models).map((found, index): LedgerNode => {
     const bytes = modelSizes(found.model, input.torchVersion).counts.totalBytes
     return { id: `model:${found.place!.file}:${found.label}:${String(index)}`, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type, place: found.place!, children: [] }
   })
@@ -84,4 +85,20 @@ function group(id: string, name: string, unsorted: readonly LedgerNode[], detail
 /** Largest first; what is not known comes last. */
 function byBytes(a: { readonly bytes: Figure }, b: { readonly bytes: Figure }): number {
   return (b.bytes.value ?? -1) - (a.bytes.value ?? -1)
+}
+
+/** Models of one class that hold the same are one row, at their declaration where there is one; layers without tensors are none. */
+function distinctModels(models: readonly FoundModel[]): readonly FoundModel[] {
+  const rows = new Map<string, FoundModel>()
+  for (const found of models) {
+    const { model, place, how } = found
+    if (place === null || model.certainty === 'unknown') continue
+    const { totalBytes, parameters } = countModel(model)
+    if (!totalBytes.value) continue
+    // `__main__.Net` where it is declared is `models.Net` where it is imported.
+    const key = `${model.type.slice(model.type.lastIndexOf('.') + 1)} ${String(parameters.value)} ${String(totalBytes.value)}`
+    const known = rows.get(key)
+    if (!known || (how === 'class' && known.how !== 'class')) rows.set(key, found)
+  }
+  return [...rows.values()]
 }

@@ -50,7 +50,7 @@ function isAlike(name: string, wanted: string): boolean {
 
 export const rule = defineRule({
   id: 'missing-checkpoint',
-  severity: 'information',
+  severity: 'warning',
   category: 'checkpoint',
   subject: 'python',
   fix: 'none',
