@@ -164,8 +164,9 @@ export class ModuleLoader implements Importer {
     const found = this.#locate(simple, path)
     if (found !== undefined) return this.#loadFound(m, dotted, found)
     if (path.some((folder) => this.#options.files.list(folder)?.some(({ name }) => name.startsWith(`${simple}.`) && /\.(?:so|pyd)$/.test(name)) === true)) return this.#opaque(m, dotted, true)
-    // A package of which we model a part has other parts; PyTorch's are all listed, so that guards on them are answered.
-    if (this.#natives.has(dotted.slice(0, dotted.lastIndexOf('.'))) && !dotted.startsWith('torch.')) return this.#opaque(m, dotted, true)
+    // A package of which we model a part has other parts, unless it says that all of them are listed.
+    const native = this.#natives.get(dotted.slice(0, dotted.lastIndexOf('.')))
+    if (native !== undefined && native.isComplete !== true) return this.#opaque(m, dotted, true)
     m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
   }
 

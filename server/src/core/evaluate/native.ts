@@ -51,6 +51,8 @@ export interface NativeModule {
   readonly missing?: (m: Machine, name: string) => Value | undefined
   /** Python of our own that runs in the module's namespace after `build`; its file is `<name>`. */
   readonly source?: string
+  /** Every module below it is given too, so that one which is not does not exist. */
+  readonly isComplete?: boolean
   /** Called when `source` has run. */
   readonly ready?: (m: Machine, names: Map<string, Value>) => void
 }

@@ -45,6 +45,9 @@ const REEXPORTS: ReadonlyMap<string, readonly string[]> = new Map<string, readon
 /** Namespaces whose functions compute and change nothing but contents: their arguments stay trusted. */
 const COMPUTING = new Set(['torch', 'torch.nn.functional', 'torch.nn.init', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.functional', 'torch._VF', 'torch.cuda', 'torch.utils.checkpoint', 'torch.hub', 'torch.distributed', 'torch.backends', 'torch.autograd', 'torch.onnx', 'torch.random', 'torch.optim', 'torch.utils.data', 'torch.utils.model_zoo', 'torch.profiler', 'torch.nn.utils.rnn', 'torch.utils.tensorboard', 'torch.serialization'])
 
+/** Packages whose parts the name table leaves out (test/oracle/layers/names.py). */
+const UNLISTED = new Set(['torch._inductor', 'torch.testing', 'torch.testing._internal', 'torch.utils.benchmark', 'torch.utils.data.datapipes', 'torch.distributed.elastic', 'torch._vendor', 'torch._strobelight', 'torch.benchmarks'])
+
 /** What torch's modules import from typing and pass on, `torch.jit.Final` among them. */
 const TYPING_NAMES = new Set(['Any', 'Callable', 'Dict', 'Final', 'Generic', 'Iterable', 'Iterator', 'List', 'Literal', 'Mapping', 'NamedTuple', 'Optional', 'Sequence', 'Set', 'Tuple', 'Type', 'TypeVar', 'Union'])
 
@@ -93,6 +96,7 @@ class Builder {
     return {
       name,
       ...(source === undefined ? {} : { source }),
+      isComplete: !UNLISTED.has(name),
       build: (m) => this.build(m, name, source !== undefined),
       missing: (m, attribute) => this.attribute(m, name, attribute),
       ready: (_m: Machine, attrs: Map<string, Value>) => {

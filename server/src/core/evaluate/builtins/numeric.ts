@@ -163,6 +163,12 @@ for (const cls of [bytesClass, bytearrayClass]) {
     return items instanceof Unknown ? items : new PyBytes(Uint8Array.from(items.map((item) => needInt(m, item))), type as PyClass)
   }), PyWrapper.staticmethod))
 }
+bytesClass.attrs.set('fromhex', new PyWrapper(fn('fromhex(cls, string)', (m, [, text]) => {
+  if (typeof text !== 'string') return text instanceof Unknown ? text : m.raise('TypeError', 'fromhex() argument must be str')
+  const digits = text.replace(/\s+/g, '')
+  if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) return m.raise('ValueError', 'non-hexadecimal number found in fromhex() arg')
+  return new PyBytes(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
+}), PyWrapper.classmethod))
 addMethods(bytesClass, [
   method('__len__(self)', (_m, [self]) => (self as PyBytes).data.length),
   method('decode(self, encoding=\'utf-8\', errors=\'strict\')', (m, [self]) => decode(m, self as PyBytes)),
