@@ -1,11 +1,13 @@
 /** str and its methods. */
 
 import { addMethods, needInt, needText } from './define.ts'
-import { strClass } from '../core-classes.ts'
+import { NOT_IMPLEMENTED, strClass } from '../core-classes.ts'
 import { fn, method, pureMethod } from '../native.ts'
+import { binaryOperation } from '../operate/arithmetic.ts'
 import { formatValue } from '../operate/format.ts'
 import { iteratorOf } from '../operate/iterate.ts'
-import { strOfBoxed } from '../operate/numbers.ts'
+import { intOf, strOfBoxed } from '../operate/numbers.ts'
+import { percentFormat } from '../operate/percent.ts'
 import { textLength } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import type { Interpreter } from '../run/frame.ts'
@@ -40,7 +42,8 @@ export function encode(value: string): PyBytes {
 
 function trimmer(side: 'l' | 'r' | 'both'): (m: Machine, value: string, chars: Value) => string {
   return (m, value, chars) => {
-    const set = chars === null ? `[${WHITE}]` : chars === '' ? '(?!)' : `[${needText(m, chars, 'strip arg').replace(/[\\\]^-]/g, '\\$&')}]`
+    const set = chars === null ? `[${WHITE}]` : `[${needText(m, chars, 'strip arg').replace(/[\\\]^-]/g, '\\$&')}]`
+    if (chars === '') return value
     let out = value
     if (side !== 'r') out = out.replace(new RegExp(`^${set}+`, 'u'), '')
     if (side === 'l') return out
@@ -151,8 +154,8 @@ addMethods(strClass, [
   method('__repr__(self)', (m, [self]) => reprOf(vm(m), text(self))),
   method('__format__(self, spec)', (m, [self, spec]) => formatValue(vm(m), text(self), spec as string)),
   method('__add__(self, other)', (m, [self, other]) => other instanceof Unknown ? other : text(self) + (strOfBoxed(other) ?? m.raise('TypeError', `can only concatenate str (not "${m.typeOf(other).name}") to str`))),
-  method('__mod__(self, other)', (m, [self, other]) => m.call(m.getAttribute(m.importModule('operator'), 'mod'), [text(self), other])),
-  method('__mul__(self, count)', (m, [self, count]) => m.call(m.getAttribute(m.importModule('operator'), 'mul'), [text(self), count])),
+  method('__mod__(self, other)', (m, [self, other]) => percentFormat(vm(m), text(self), other)),
+  method('__mul__(self, count)', (m, [self, count]) => intOf(count) === undefined ? NOT_IMPLEMENTED : binaryOperation(vm(m), '*', text(self), count)),
   method('join(self, items)', (m, [self, items]) => {
     const all = m.items(items)
     if (all instanceof Unknown) return all

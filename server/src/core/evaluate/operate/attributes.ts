@@ -1,6 +1,6 @@
 /** Attribute access: Python's descriptor protocol over classes, instances, modules and natives. */
 
-import { moduleClass, objectClass, staticmethodClass, superClass } from '../core-classes.ts'
+import { moduleClass, nativeFunctionClass, objectClass, staticmethodClass, superClass } from '../core-classes.ts'
 import type { Interpreter } from '../run/frame.ts'
 import {
   MISSING, NativeFunction, PyClass, PyDict, PyFunction, type PyInstance, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PyWrapper, Unknown, type Value,
@@ -34,7 +34,13 @@ export function lookup(cls: PyClass, name: string): Value | undefined {
 export function bind(m: Interpreter, found: Value, object: Value, type: PyClass): Value {
   if (!(found instanceof PyObject)) return found
   if (found instanceof PyFunction) return new PyMethod(object, found)
-  if (found instanceof NativeFunction) return found.isMethod ? new PyMethod(object, found) : found
+  if (found instanceof NativeFunction) {
+    if (!found.isMethod) return found
+    const method = new PyMethod(object, found)
+    // Of the built-in types, bound methods are built-in functions too.
+    if (type.attrs.get('__module__') === 'builtins') method.cls = nativeFunctionClass
+    return method
+  }
   if (found instanceof PyProperty && found.cls.native !== undefined) {
     if (found.getter === null) m.raise('AttributeError', 'unreadable attribute')
     return m.call(found.getter, [object])

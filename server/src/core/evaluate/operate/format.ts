@@ -163,7 +163,7 @@ function floatDigits(size: number, spec: Spec): string {
     default: {
       if (precision === undefined) {
         const shown = floatRepr(size)
-        return isAlternate && !shown.includes('.') ? shown.replace('e', '.0e') : shown
+        return isAlternate && !shown.includes('.') ? shown.replace('e', '.e') : shown
       }
       return generalText(size, Math.max(1, precision), isAlternate, true)
     }

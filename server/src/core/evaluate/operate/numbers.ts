@@ -102,7 +102,7 @@ export function trueDivide(a: Int, b: Int): number | undefined {
   if (typeof a === 'number' && typeof b === 'number') return a / b
   const x = BigInt(a)
   const y = BigInt(b)
-  if (x === 0n) return 0
+  if (x === 0n) return y < 0n ? -0 : 0
   const isNegative = (x < 0n) !== (y < 0n)
   const n = x < 0n ? -x : x
   const d = y < 0n ? -y : y

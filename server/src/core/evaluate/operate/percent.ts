@@ -1,7 +1,7 @@
 /** `text % values`. */
 
 import type { Interpreter } from '../run/frame.ts'
-import { PyDict, PyTuple, Unknown, type Value } from '../value.ts'
+import { PyBytes, PyDict, PyObject, PyTuple, Unknown, type Value } from '../value.ts'
 import { exponentText, generalText } from './format.ts'
 import { fixedText, type Int, intOf, realOf } from './numbers.ts'
 import { asciiOf, reprOf, strOf } from './text.ts'
@@ -32,7 +32,9 @@ export function percentFormat(m: Interpreter, text: string, argument: Value): Va
   })
   if (unknown !== undefined) return unknown
   if (used < values.length && !(argument instanceof PyDict) && argument instanceof PyTuple) m.raise('TypeError', 'not all arguments converted during string formatting')
-  if (used === 0 && !(argument instanceof PyTuple) && !(argument instanceof PyDict) && !/%\(/.test(text)) m.raise('TypeError', 'not all arguments converted during string formatting')
+  // What can be subscripted may be a mapping, and one need not be used.
+  const mayBeMapping = argument instanceof PyObject && m.lookup(argument.cls, '__getitem__') !== undefined
+  if (used === 0 && !(argument instanceof PyTuple) && !mayBeMapping && !(argument instanceof PyBytes) && !/%\(/.test(text)) m.raise('TypeError', 'not all arguments converted during string formatting')
   m.checkSize('characters', result.length)
   return result
 }

@@ -159,7 +159,11 @@ export function setItem(m: Interpreter, object: Value, index: Value, value: Valu
     const own = m.lookup(object.cls, '__setitem__')
     if (own !== undefined && !(own instanceof NativeFunction)) { m.call(own, [object, index, value]); return }
   }
-  if (object instanceof PyDict) { m.dictSet(object, index, value); return }
+  if (object instanceof PyDict) {
+    if (object.cls === m.mappingProxy) m.raise('TypeError', '\'mappingproxy\' object does not support item assignment')
+    m.dictSet(object, index, value)
+    return
+  }
   if (object instanceof PyList) {
     if (index instanceof Unknown) { m.doubt(object, index); return }
     m.touch(object)
