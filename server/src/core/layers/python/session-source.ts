@@ -63,6 +63,8 @@ def export_method(fn):
     return fn
 def decorator_with_name(*args, **kwargs):
     return lambda fn: fn
+def custom_operator(*args, **kwargs):
+    return lambda fn: _unknown('a custom operator')
 def false(*args, **kwargs):
     return False
 def true(*args, **kwargs):
@@ -296,7 +298,7 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
   ['torch.utils', { set_module: 'nothing' }],
   ['torch.utils.data', { Dataset: 'Dataset', IterableDataset: 'IterableDataset' }],
   ['torch.utils.data.dataset', { Dataset: 'Dataset', IterableDataset: 'IterableDataset' }],
-  ['torch.library', { custom_op: 'decorator_with_name', register_fake: 'decorator_with_name', impl_abstract: 'decorator_with_name', register_kernel: 'decorator_with_name', register_autograd: 'nothing', impl: 'decorator_with_name', register_autocast: 'nothing', triton_op: 'decorator_with_name', define: 'nothing' }],
+  ['torch.library', { custom_op: 'custom_operator', register_fake: 'decorator_with_name', impl_abstract: 'decorator_with_name', register_kernel: 'decorator_with_name', register_autograd: 'nothing', impl: 'decorator_with_name', register_autocast: 'nothing', triton_op: 'custom_operator', define: 'nothing' }],
   ['torch.torch_version', { TorchVersion: 'TorchVersion' }],
   ['torch.profiler', { record_function: '_Context', profile: '_Context' }],
   ['torch.autograd.profiler', { record_function: '_Context', profile: '_Context' }],
