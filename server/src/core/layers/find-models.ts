@@ -54,6 +54,8 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
   const { evaluator, torch } = session
   evaluator.reset()
   const recorded: Recorded[] = []
+  const parts = new Set<PyInstance>()
+  torch.observer.layerAttached = (layer) => { parts.add(layer) }
   torch.observer.layerMade = (layer, origins) => {
     const origin = origins.find((one) => one.file === file)
     if (origin) recorded.push({ layer, origin })
@@ -61,7 +63,7 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
   try {
     const since = evaluator.machine.notes.length
     const { module, failures } = evaluator.importFile(file, { asMain: true })
-    const models: FoundModel[] = readRoots(session, module, recorded, since, 'construction')
+    const models: FoundModel[] = readRoots(session, module, { recorded, parts }, since, 'construction')
     const known = new Set(recorded.map(({ layer }) => layer))
     const sites: Made[] = recorded.map((one) => ({ ...one, run: 0 }))
     let run = 0
@@ -77,7 +79,7 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
         const mark = evaluator.machine.notes.length
         evaluator.attempt((m) => m.call(value, openArguments(m, value.code.positional - value.defaults.length, value.code.parameters, name)))
         const fresh = recorded.filter(({ layer }) => !known.has(layer))
-        models.push(...readRoots(session, module, fresh, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
+        models.push(...readRoots(session, module, { recorded: fresh, parts }, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
         for (const one of fresh) sites.push({ ...one, run })
       }
     }
@@ -85,6 +87,7 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
     return { models, sites: describeSites(session, sites) }
   } finally {
     torch.observer.layerMade = undefined
+    torch.observer.layerAttached = undefined
   }
 }
 
@@ -121,9 +124,7 @@ function noteDefaults(m: Machine, cls: PyClass, init: PyFunction): void {
 }
 
 /** Models among the layers made: those that are no part of another one. */
-function readRoots(session: ModelSession, module: PyModule, recorded: readonly Recorded[], since: number, how: FoundModel['how']): FoundModel[] {
-  const parts = new Set<PyInstance>()
-  for (const { layer } of recorded) for (const child of childrenOf(layer)) parts.add(child)
+function readRoots(session: ModelSession, module: PyModule, { recorded, parts }: { readonly recorded: readonly Recorded[], readonly parts: ReadonlySet<PyInstance> }, since: number, how: FoundModel['how']): FoundModel[] {
   const seen = new Set<PyInstance>()
   const found: FoundModel[] = []
   for (const { layer, origin } of recorded) {
@@ -142,10 +143,6 @@ function* childrenOf(layer: PyInstance): Generator<PyInstance> {
   for (const child of modules.values.values()) if (child instanceof PyInstance) yield child
 }
 
-/**
- * What each place makes. A place that several evaluations reached is described by the first of them, which is the file as it
- * runs; and a layer that is part of another one made at the same place is counted in that one alone.
- */
 function describeSites(session: ModelSession, recorded: readonly Made[]): ConstructionSite[] {
   const m = session.evaluator.machine
   const byPlace = new Map<string, { place: Place, run: number, layers: Set<PyInstance> }>()

@@ -18,6 +18,8 @@ export interface ModuleClass { current: PyClass | undefined }
 export interface LayerObserver {
   /** `origins`: the calls that led to it, the innermost first. */
   layerMade: ((layer: PyInstance, origins: readonly Origin[]) => void) | undefined
+  /** Hears of every layer that becomes part of another one, also when it is replaced later. */
+  layerAttached: ((layer: PyInstance) => void) | undefined
 }
 
 /** True for instances of nn.Module. */
@@ -103,7 +105,10 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
     method('_setattr(self, name, value)', (m, [self, name, value]) => {
       const layer = layerOf(m, self)
       if (typeof name !== 'string') return m.raise('TypeError', 'attribute name must be string')
-      return registering(m, self, () => { assign(m, types, holder, layer, name, value) })
+      return registering(m, self, () => {
+        assign(m, types, holder, layer, name, value)
+        if (observer.layerAttached && isLayer(m, holder, value)) observer.layerAttached(value)
+      })
     }),
     method('_getattr(self, name)', (m, [self, name]) => {
       const layer = layerOf(m, self)
@@ -153,6 +158,7 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
       const modules = registry(layer, '_modules') ?? m.raise('AttributeError', 'cannot assign module before Module.__init__() call')
       if (!modules.values.has(name) && m.findAttribute(layer, name) !== undefined) m.raise('KeyError', `attribute '${name}' already exists`)
       put(m, modules, checkName(m, 'module', name), module)
+      if (module instanceof PyInstance) observer.layerAttached?.(module)
     })),
     // --- what the Python part calls
     fn('_forward(module, args, kwargs)', (m, [module, args, kwargs]) => {

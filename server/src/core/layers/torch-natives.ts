@@ -67,7 +67,7 @@ export function createTorch(torchVersion: string): Torch {
   const types = makeTorchTypes()
   defineTensorClass(types)
   const moduleClass: ModuleClass = { current: undefined }
-  const observer: LayerObserver = { layerMade: undefined }
+  const observer: LayerObserver = { layerMade: undefined, layerAttached: undefined }
   const builder = new Builder(torchVersion, types, moduleClass, observer)
   const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
   return { natives: [...names].map((name) => builder.module(name)), types, moduleClass, observer }

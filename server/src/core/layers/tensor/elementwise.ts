@@ -72,12 +72,19 @@ export function binary(rule: BinaryRule, a: Term, b: Term, defaultFloat: string)
   const promoted = promotedType(terms, defaultFloat)
   if (promoted === undefined) return undefined
   const dtype = rule.result === 'bool' ? 'bool' : rule.result === 'floating' ? floatingResult(promoted, defaultFloat) : promoted
-  const isApproximate = tensors.some((tensor) => tensor.storage.approximate) || (rule.approximate === true && !/int|bool/.test(dtype))
-  const values = combine(rule, a, b, shape, isApproximate)
+  const inherited = tensors.some((tensor) => tensor.storage.approximate)
+  const values = combine(rule, a, b, shape, inherited)
+  // A small whole power that a float32 holds exactly is computed exactly everywhere.
+  const isApproximate = inherited || (rule.approximate === true && !/int|bool/.test(dtype) && !(values?.every((value) => Math.fround(value) === value) === true && isSmallWhole(b)))
   const approximate = isApproximate && rule.result !== 'bool'
   const same = tensors.find((tensor) => tensor.shape.length === shape.length && tensor.shape.every((size, i) => size === shape[i]))
   const device = (tensors.find((tensor) => tensor.shape.length > 0) ?? tensors[0])!.device
   return same ? { ...makeLike(same, dtype, values, { approximate }), device } : makeTensor(shape, dtype, device, values, { approximate })
+}
+
+function isSmallWhole(term: Term): boolean {
+  const values = 'tensor' in term ? valuesOf(term.tensor) : term.number === null ? null : [term.number]
+  return values?.every((value) => Number.isInteger(value) && value >= 0 && value <= 16) === true
 }
 
 function combine(rule: BinaryRule, a: Term, b: Term, shape: readonly number[], approximate: boolean): number[] | null {

@@ -19,8 +19,8 @@ export interface TensorStorage {
   readonly approximate: boolean
 }
 
-/** Relative distance from a discontinuity within which an approximate value decides nothing. */
-const TOLERANCE = 1e-5
+/** Relative distance from a discontinuity within which an approximate value decides nothing: some thirty units in the last place of a float32. */
+const TOLERANCE = 2e-6
 
 /** Whether two numbers are too close to be told apart when either is approximate. */
 export function tooClose(a: number, b: number): boolean {
