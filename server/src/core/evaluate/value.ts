@@ -27,7 +27,7 @@ export function nextEpoch(): number {
 }
 
 export class PyFloat {
-  readonly value: number
+  declare readonly value: number
   constructor(value: number) { this.value = value }
 }
 
@@ -38,13 +38,16 @@ export interface Snapshot {
   readonly extra?: unknown
 }
 
-/** Anything with a class. `attrs` is its `__dict__`, shared with the dict that Python code sees. */
+/**
+ * Anything with a class. `attrs` is its `__dict__`, shared with the dict that Python code sees. Fields are declared, not defined: a defined class
+ * field is written twice, and objects are made by the million.
+ */
 export class PyObject {
-  cls: PyClass
-  attrs: Map<string, Value> | undefined
+  declare cls: PyClass
+  declare attrs: Map<string, Value> | undefined
   /** Why this object may differ from what is recorded here; reading it makes the result an estimate. */
-  doubt: Unknown | undefined
-  readonly born: number
+  declare doubt: Unknown | undefined
+  declare readonly born: number
 
   constructor(cls: PyClass, attrs?: Map<string, Value>) {
     this.cls = cls
@@ -77,10 +80,10 @@ function refill(object: PyObject, saved: Map<string, Value> | undefined): void {
 
 /** Not known, and why. Operations on it give it back, so the first reason survives. */
 export class Unknown extends PyObject {
-  readonly reason: string
-  readonly origin: Origin | undefined
+  declare readonly reason: string
+  declare readonly origin: Origin | undefined
   /** True for results of code that is known not to change what it is given. */
-  readonly isHarmless: boolean
+  declare readonly isHarmless: boolean
   /** Placeholder class; assigned when the built-in classes exist. */
   static cls: PyClass
   constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean } = {}) {
@@ -97,7 +100,7 @@ export class PyInstance extends PyObject {
    * What native code keeps with the instance. Treat it as immutable and replace it (`machine.touch(self); self.host = ...`),
    * or it will not be undone with the branch that changed it.
    */
-  host: unknown
+  declare host: unknown
   constructor(cls: PyClass, host?: unknown) {
     super(cls, new Map())
     this.host = host
@@ -109,7 +112,7 @@ export class PyInstance extends PyObject {
 
 /** An instance of a subclass of int, float, str or bytes: `value` is what it is to the built-in operations. */
 export class PyBoxed extends PyInstance {
-  readonly value: number | bigint | string | PyFloat | PyBytes | boolean
+  declare readonly value: number | bigint | string | PyFloat | PyBytes | boolean
   constructor(cls: PyClass, value: number | bigint | string | PyFloat | PyBytes | boolean) {
     super(cls)
     this.value = value
@@ -118,7 +121,7 @@ export class PyBoxed extends PyInstance {
 
 export class PyTuple extends PyObject {
   static cls: PyClass
-  readonly items: readonly Value[]
+  declare readonly items: readonly Value[]
   constructor(items: readonly Value[], cls: PyClass = PyTuple.cls) {
     super(cls)
     this.items = items
@@ -127,7 +130,7 @@ export class PyTuple extends PyObject {
 
 export class PyList extends PyObject {
   static cls: PyClass
-  items: Value[]
+  declare items: Value[]
   constructor(items: Value[], cls: PyClass = PyList.cls) {
     super(cls)
     this.items = items
@@ -148,9 +151,9 @@ interface DictState { readonly values: Map<DictKey, Value>, readonly originals: 
  */
 export class PyDict extends PyObject {
   static cls: PyClass
-  values: Map<DictKey, Value>
-  originals: Map<DictKey, Value> | undefined
-  readonly owner: PyObject | undefined
+  declare values: Map<DictKey, Value>
+  declare originals: Map<DictKey, Value> | undefined
+  declare readonly owner: PyObject | undefined
   constructor(values: Map<DictKey, Value> = new Map<DictKey, Value>(), cls: PyClass = PyDict.cls, owner?: PyObject) {
     super(cls)
     this.values = values
@@ -174,7 +177,7 @@ export class PyDict extends PyObject {
 export class PySet extends PyObject {
   static cls: PyClass
   static frozen: PyClass
-  values: Map<DictKey, Value>
+  declare values: Map<DictKey, Value>
   constructor(values: Map<DictKey, Value> = new Map<DictKey, Value>(), cls: PyClass = PySet.cls) {
     super(cls)
     this.values = values
@@ -186,7 +189,7 @@ export class PySet extends PyObject {
 
 export class PyBytes extends PyObject {
   static cls: PyClass
-  readonly data: Uint8Array
+  declare readonly data: Uint8Array
   constructor(data: Uint8Array, cls: PyClass = PyBytes.cls) {
     super(cls)
     this.data = data
@@ -195,8 +198,8 @@ export class PyBytes extends PyObject {
 
 export class PyComplex extends PyObject {
   static cls: PyClass
-  readonly re: number
-  readonly im: number
+  declare readonly re: number
+  declare readonly im: number
   constructor(re: number, im: number) {
     super(PyComplex.cls)
     this.re = re
@@ -206,9 +209,9 @@ export class PyComplex extends PyObject {
 
 export class PySlice extends PyObject {
   static cls: PyClass
-  readonly lower: Value
-  readonly upper: Value
-  readonly step: Value
+  declare readonly lower: Value
+  declare readonly upper: Value
+  declare readonly step: Value
   constructor(lower: Value, upper: Value, step: Value) {
     super(PySlice.cls)
     this.lower = lower
@@ -219,9 +222,9 @@ export class PySlice extends PyObject {
 
 export class PyRange extends PyObject {
   static cls: PyClass
-  readonly start: number
-  readonly stop: number
-  readonly step: number
+  declare readonly start: number
+  declare readonly stop: number
+  declare readonly step: number
   constructor(start: number, stop: number, step: number) {
     super(PyRange.cls)
     this.start = start
@@ -238,7 +241,7 @@ export class PyRange extends PyObject {
 /** A variable shared by a function and the functions inside it. */
 export class PyCell extends PyObject {
   static cls: PyClass
-  value: Value | undefined
+  declare value: Value | undefined
   constructor(value?: Value) {
     super(PyCell.cls)
     this.value = value
@@ -250,21 +253,21 @@ export class PyCell extends PyObject {
 
 /** Lookup goes through `mro`; `attrs` are the names of the class body. */
 export class PyClass extends PyObject {
-  readonly name: string
-  bases: readonly PyClass[]
-  mro: readonly PyClass[]
+  declare readonly name: string
+  declare bases: readonly PyClass[]
+  declare mro: readonly PyClass[]
   declare attrs: Map<string, Value>
   /** Set for classes made by native code, with what they need to behave. */
-  native: NativeClassHooks | undefined
+  declare native: NativeClassHooks | undefined
   /** The built-in layout instances have: a subclass of dict is a PyDict and so on. */
-  layout: Layout
+  declare layout: Layout
   /** Where the class statement stands. */
-  readonly origin: Origin | undefined
+  declare readonly origin: Origin | undefined
   /** Why the class is not fully known, when a base or decorator was not. */
-  opaque: Unknown | undefined
-  readonly subclasses: PyClass[]
-  cache: Map<string, Value | undefined>
-  cacheVersion: number
+  declare opaque: Unknown | undefined
+  declare readonly subclasses: PyClass[]
+  declare cache: Map<string, Value | undefined>
+  declare cacheVersion: number
   static type: PyClass
   constructor(name: string, bases: readonly PyClass[], attrs: Map<string, Value>, metaclass: PyClass, options: { origin?: Origin | undefined, native?: NativeClassHooks | undefined, layout?: Layout } = {}) {
     super(metaclass, attrs)
@@ -293,14 +296,14 @@ export interface NativeClassHooks {
 /** Python's own compiled function; `code` belongs to the interpreter. */
 export class PyFunction extends PyObject {
   static cls: PyClass
-  readonly code: FunctionCode
-  readonly globals: Map<string, Value>
-  readonly module: PyModule
-  readonly closure: readonly PyCell[]
-  defaults: readonly Value[]
-  keywordDefaults: ReadonlyMap<string, Value> | undefined
-  name: string
-  qualname: string
+  declare readonly code: FunctionCode
+  declare readonly globals: Map<string, Value>
+  declare readonly module: PyModule
+  declare readonly closure: readonly PyCell[]
+  declare defaults: readonly Value[]
+  declare keywordDefaults: ReadonlyMap<string, Value> | undefined
+  declare name: string
+  declare qualname: string
   constructor(code: FunctionCode, module: PyModule, closure: readonly PyCell[], defaults: readonly Value[], keywordDefaults: ReadonlyMap<string, Value> | undefined, qualname: string) {
     super(PyFunction.cls, new Map())
     this.code = code
@@ -336,8 +339,8 @@ export interface FunctionCode {
 /** A function bound to its first argument. */
 export class PyMethod extends PyObject {
   static cls: PyClass
-  readonly self: Value
-  readonly callee: Value
+  declare readonly self: Value
+  declare readonly callee: Value
   constructor(self: Value, callee: Value) {
     super(PyMethod.cls)
     this.self = self
@@ -357,13 +360,13 @@ export type NativeBody = (m: Machine, args: Bound) => Value
 /** A callable written in TypeScript; made with `fn` and `method` of native.ts. */
 export class NativeFunction extends PyObject {
   static cls: PyClass
-  readonly name: string
-  readonly signature: Signature | undefined
-  readonly body: NativeBody
+  declare readonly name: string
+  declare readonly signature: Signature | undefined
+  declare readonly body: NativeBody
   /** True when it becomes a bound method on access through an instance. */
-  readonly isMethod: boolean
+  declare readonly isMethod: boolean
   /** True when any Unknown argument makes the result that Unknown, without calling the body. */
-  readonly isStrict: boolean
+  declare readonly isStrict: boolean
   /** True for what `object` provides: special methods that any other implementation outranks. */
   isDefault = false
   constructor(name: string, signature: Signature | undefined, body: NativeBody, options: { isMethod: boolean, isStrict: boolean }) {
@@ -393,9 +396,9 @@ export interface SignatureParameter {
 
 export class PyProperty extends PyObject {
   static cls: PyClass
-  readonly getter: Value
-  readonly setter: Value
-  readonly deleter: Value
+  declare readonly getter: Value
+  declare readonly setter: Value
+  declare readonly deleter: Value
   constructor(getter: Value, setter: Value, deleter: Value, cls: PyClass = PyProperty.cls) {
     super(cls, new Map())
     this.getter = getter
@@ -408,7 +411,7 @@ export class PyProperty extends PyObject {
 export class PyWrapper extends PyObject {
   static staticmethod: PyClass
   static classmethod: PyClass
-  readonly callee: Value
+  declare readonly callee: Value
   constructor(callee: Value, cls: PyClass) {
     super(cls, new Map())
     this.callee = callee
@@ -417,10 +420,10 @@ export class PyWrapper extends PyObject {
 
 export class PyModule extends PyObject {
   static cls: PyClass
-  readonly name: string
+  declare readonly name: string
   declare attrs: Map<string, Value>
   /** The source file; undefined for native and opaque modules. */
-  readonly file: string | undefined
+  declare readonly file: string | undefined
   /** Answers for names not in `attrs`; `undefined` means there is no such attribute in the version in force. */
   fallback: ((m: Machine, name: string) => Value | undefined) | undefined
   constructor(name: string, file?: string) {
@@ -434,7 +437,7 @@ export class PyModule extends PyObject {
 export class PyIterator extends PyObject {
   static cls: PyClass
   readonly advance: (m: Machine) => Value | undefined
-  readonly typeName: string
+  declare readonly typeName: string
   constructor(advance: (m: Machine) => Value | undefined, typeName = 'iterator') {
     super(PyIterator.cls)
     this.advance = advance
@@ -444,7 +447,7 @@ export class PyIterator extends PyObject {
 
 /** A Python exception on its way through TypeScript code. Natives throw it (`m.raise`), the interpreter catches it. */
 export class PyRaise {
-  readonly exception: PyObject
+  declare readonly exception: PyObject
   constructor(exception: PyObject) { this.exception = exception }
 }
 

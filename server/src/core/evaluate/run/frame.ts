@@ -75,20 +75,20 @@ export interface Instructions {
 }
 
 export class Code implements FunctionCode {
-  readonly kind: 'module' | 'class' | 'function'
-  readonly name: string
-  readonly qualname: string
-  readonly origin: Origin
-  readonly parameters: readonly string[]
-  readonly positionalOnly: number
-  readonly positional: number
-  readonly star: string | undefined
-  readonly doubleStar: string | undefined
-  readonly doc: string | undefined
-  readonly freeNames: readonly string[]
+  declare readonly kind: 'module' | 'class' | 'function'
+  declare readonly name: string
+  declare readonly qualname: string
+  declare readonly origin: Origin
+  declare readonly parameters: readonly string[]
+  declare readonly positionalOnly: number
+  declare readonly positional: number
+  declare readonly star: string | undefined
+  declare readonly doubleStar: string | undefined
+  declare readonly doc: string | undefined
+  declare readonly freeNames: readonly string[]
   readonly #isGenerator: () => boolean
-  readonly isAsync: boolean
-  readonly annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
+  declare readonly isAsync: boolean
+  declare readonly annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
   #instructions: Instructions | undefined
   #compile: (() => Instructions) | undefined
 
@@ -150,38 +150,38 @@ export interface ClassBuilder {
 }
 
 export class Frame {
-  readonly code: Code
-  readonly instructions: Instructions
+  declare readonly code: Code
+  declare readonly instructions: Instructions
   pc = 0
   stack: Value[] = []
-  locals: (Value | undefined)[]
-  cells: PyCell[]
-  readonly globals: Map<string, Value>
-  readonly module: PyModule
+  declare locals: (Value | undefined)[]
+  declare cells: PyCell[]
+  declare readonly globals: Map<string, Value>
+  declare readonly module: PyModule
   /** The namespace being filled, in a class body; the module's in module code. */
-  names: Map<string, Value> | undefined
+  declare names: Map<string, Value> | undefined
   blocks: Block[] = []
   /** Exceptions being handled, innermost last. */
   handled: PyObject[] = []
-  back: Frame | undefined
+  declare back: Frame | undefined
   completion: Completion = 'push'
   /** The new instance while its `__init__` runs; the class builder in a class body. */
   subject: Value = null
-  fn: PyFunction | undefined
-  generator: PyGenerator | undefined
+  declare fn: PyFunction | undefined
+  declare generator: PyGenerator | undefined
   /** Failing statements are recorded and skipped. */
   isLenient = false
   /** Set when an exception that may or may not be raised passed by; see fork.ts. */
-  maybeRaised: Unknown | undefined
+  declare maybeRaised: Unknown | undefined
   /** Depth of undecidable branches open in this frame. */
   forks = 0
   loopExit = 0
   /** True while suspended inside `yield from`. */
   isDelegating = false
   /** In a class body, what the class is to be made of. */
-  builder: ClassBuilder | undefined
+  declare builder: ClassBuilder | undefined
   /** Undecidable `while` tests being run, by their place. */
-  openLoops: Set<number> | undefined
+  declare openLoops: Set<number> | undefined
 
   constructor(code: Code, module: PyModule, locals: (Value | undefined)[], cells: PyCell[]) {
     this.code = code
@@ -194,12 +194,12 @@ export class Frame {
 }
 
 export class PyGenerator extends PyObject {
-  readonly frame: Frame
+  declare readonly frame: Frame
   state: 'new' | 'suspended' | 'running' | 'done' = 'new'
   /** The value of `return` once done. */
   result: Value = null
   /** Set when its yields came to depend on something unknown. */
-  broken: Unknown | undefined
+  declare broken: Unknown | undefined
   constructor(frame: Frame) {
     super(generatorClass)
     this.frame = frame
