@@ -39,6 +39,7 @@ const text = [
   'Every model of a zoo, evaluated from its source alone and compared with what real PyTorch builds from the same expression: parameters, trainable parameters,',
   'buffers, their bytes, and the name, shape and type of every entry of the state_dict in its order. *Exact* means that all of them are equal. *Unknown* says why it',
   'is not known. *Wrong* is an exact answer that differs. The last column counts expressions that raise in PyTorch itself; none of them may get a number.',
+  'Rows are every second (torchvision) or third (timm) expression of the zoo; `--every 1` takes them all.',
   '',
   '| zoo | torch | models | exact | unknown | wrong | raise |',
   '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
