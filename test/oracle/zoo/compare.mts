@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   console.log(basename(path), JSON.stringify(counts), `${String(Date.now() - started)} ms, slowest ${String(slowest)} ms, ${String(Math.round(process.memoryUsage().rss / 1e6))} MB`)
   for (const [reason, count] of sorted.slice(0, 40)) console.log(String(count).padStart(5), reason)
   if (args.includes('--write')) {
-    const outcome = { package: zoo.package, version: zoo.version, torch: zoo.torch, models: targets.length, ...counts, reasons: Object.fromEntries(sorted.slice(0, 12)), wrong }
+    const outcome = { package: zoo.package, version: zoo.version, torch: zoo.torch, models: targets.length, ...counts, reasons: Object.fromEntries(sorted.slice(0, 12)), differences: wrong }
     writeFileSync(path.replace('.json.gz', '.accuracy.json'), `${JSON.stringify(outcome, undefined, 1)}\n`)
   }
 }
