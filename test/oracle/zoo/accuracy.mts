@@ -14,7 +14,8 @@ interface Outcome {
   readonly models: number
   readonly exact: number
   readonly unknown: number
-  readonly wrong: number
+  /** The expressions whose exact answer differs. */
+  readonly wrong: readonly string[]
   readonly raises: number
   readonly reasons: Readonly<Record<string, number>>
 }
@@ -25,7 +26,7 @@ const outcomes = readdirSync(results).filter((name) => name.endsWith('.accuracy.
 const percent = (part: number, whole: number) => `${whole === 0 ? '0' : (Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`
 const rows = outcomes.map((one) => {
   const builds = one.models - one.raises
-  return `| ${one.package} ${one.version} | ${one.torch} | ${String(builds)} | ${String(one.exact)} (${percent(one.exact, builds)}) | ${String(one.unknown)} | ${String(one.wrong)} | ${String(one.raises)} |`
+  return `| ${one.package} ${one.version} | ${one.torch} | ${String(builds)} | ${String(one.exact)} (${percent(one.exact, builds)}) | ${String(one.unknown)} | ${String(one.wrong.length)} | ${String(one.raises)} |`
 })
 const reasons = outcomes.flatMap((one) => {
   const list = Object.entries(one.reasons)
