@@ -124,7 +124,9 @@ function fixFor(facts: Facts, flow: FileFlow, bound: BoundModel, point: Point, a
   const { source, names } = flow
   const at = point.block[point.index - 1]?.end ?? point.block[point.index]?.start ?? 0
   const module = advice.api.slice(0, advice.api.lastIndexOf('.'))
+  // A name that the file binds itself would hide the import: read from the text, so that every form of assignment counts.
   const isTaken = flow.functions.functions.has('quantize_dynamic') || flow.functions.classes.has('quantize_dynamic')
+    || /(?<![\w.])quantize_dynamic\s*(?::[^=\n]*)?=(?!=)/.test(source.text)
   const writer = nameWriter(names, at, scope.owner, (qualified) => {
     if (qualified === 'torch.nn' || qualified.startsWith('torch.nn.')) return { line: 'from torch import nn', text: qualified.slice('torch.'.length) }
     return { line: 'import torch', text: qualified }
