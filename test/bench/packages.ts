@@ -1,4 +1,7 @@
-/** The first answer and the exact answer about a 5.8 GB, 25,000-file environment, beside `du -sb` in the same run. */
+/**
+ * The first answer and the exact answer about a 5.8 GB, 25,000-file environment, beside `du -sb`; 12,000 Python files searched
+ * for the use of torch, beside ripgrep. Peers run in the same rounds: only the ratios count on a shared machine.
+ */
 
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'

@@ -11,7 +11,8 @@ import { fileFindings } from './ide/checkpoint-findings.ts'
 import { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from './ide/answers.ts'
-import { workspaceTorchUse, type WorkspaceTorchUse } from './footprint/torch-use.ts'
+import { plainSourceReader } from './footprint/plain-source-reader.ts'
+import { TorchUseState, type WorkspaceTorchUse } from './footprint/torch-use.ts'
 import { codeActions } from './ide/code-actions.ts'
 import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
@@ -24,7 +25,7 @@ import type { Units } from './measure/format.ts'
 import { type ModelQuestion, ModelState } from './model-state.ts'
 import type { MeasureFolder } from './packages/installed-bytes.ts'
 import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
-import { isFailure, type Files, type Inflate } from './ports.ts'
+import { isFailure, type Files, type Inflate, type SourceReader } from './ports.ts'
 import type { Facts, TorchInForce } from './rules/facts.ts'
 import { rules } from './rules/generated/catalog.ts'
 import { type RuleAnswers, type RunOptions, runRules } from './rules/run-rules.ts'
@@ -43,6 +44,8 @@ export interface AnalysisPorts {
   readonly measureFolder?: MeasureFolder
   /** Lists the files of a project folder. Absent: there is no footprint of folders. */
   readonly listProject?: (folder: string, exclude: readonly string[]) => readonly ProjectEntry[]
+  /** Absent: sources are read through `files`. */
+  readonly sourceReader?: SourceReader
   /** Budgets of evaluation; an editor gives smaller ones than a command line. */
   readonly limits?: Partial<Limits>
 }
@@ -77,8 +80,10 @@ export class AnalysisHost {
   readonly #listProject: AnalysisPorts['listProject']
   readonly #listings = new Map<string, readonly ProjectEntry[]>()
   #footprint: FootprintSummary | undefined
+  /** By folder; it follows edits by itself. */
+  readonly #torchUse = new Map<string, TorchUseState>()
+  readonly #sourceReader: SourceReader
   /** Answers of the present state by file; emptied by every change, so that no answer outlives what it rests on. */
-  readonly #torchUse = new Map<string, WorkspaceTorchUse>()
   readonly #facts = new Map<string, Facts>()
   readonly #rules = new Map<string, RuleAnswers>()
 
@@ -89,6 +94,7 @@ export class AnalysisHost {
     this.#checkpoints = new CheckpointState(ports.files, ports.inflate ?? (() => undefined))
     this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {})
     this.#listProject = ports.listProject
+    this.#sourceReader = ports.sourceReader ?? plainSourceReader(ports.files)
   }
 
   // ------------------------------------------------------------------------------------------------ changes
@@ -96,17 +102,24 @@ export class AnalysisHost {
   /** The editor's text stands before the disk's until `close`. */
   open(file: string, text: string): void {
     this.#documents.open(file, text)
+    this.#edited(file)
     this.#forget()
   }
 
   change(file: string, text: string): void {
     this.#documents.change(file, text)
+    this.#edited(file)
     this.#forget()
   }
 
   close(file: string): void {
     this.#documents.close(file)
+    this.#edited(file)
     this.#forget()
+  }
+
+  #edited(file: string): void {
+    for (const [root, state] of this.#torchUse) if (file.startsWith(`${root}/`)) state.edited(file)
   }
 
   /** Files or folders that were created, changed or deleted outside the editor. */
@@ -114,6 +127,7 @@ export class AnalysisHost {
     this.#installed.recheck()
     this.#models.forget()
     this.#listings.clear()
+    for (const state of this.#torchUse.values()) state.recheck()
     this.#forget()
   }
 
@@ -137,7 +151,6 @@ export class AnalysisHost {
   }
 
   #forget(): void {
-    this.#torchUse.clear()
     this.#facts.clear()
     this.#rules.clear()
     this.#footprint = undefined
@@ -225,9 +238,9 @@ export class AnalysisHost {
   }
 
   #torchUseOf(root: string): WorkspaceTorchUse {
-    let use = this.#torchUse.get(root)
-    if (!use) this.#torchUse.set(root, use = workspaceTorchUse(this.#documents.files, root))
-    return use
+    let state = this.#torchUse.get(root)
+    if (!state) this.#torchUse.set(root, state = new TorchUseState(this.#documents.files, this.#sourceReader, (path) => this.#documents.openText(path)))
+    return state.of(root, this.settings(`${root}/x`).exclude)
   }
 
   /** The settings in force for a file or folder: defaults, the editor, the nearest configuration file, the command line. */

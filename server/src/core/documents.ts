@@ -65,6 +65,11 @@ export class Documents {
     return this.#open.has(file)
   }
 
+  /** The text of an open document. */
+  openText(file: string): string | undefined {
+    return this.#open.get(file)?.text
+  }
+
   /** The parsed form of an open document that has this very text. */
   openSourceOf(text: string): SourceFile | undefined {
     for (const open of this.#open.values()) if (open.text === text) return open.document?.file

@@ -7,6 +7,7 @@ import { discoverEnvironment } from './environments.ts'
 import { inflate } from './inflate.ts'
 import { currentMachine } from './interpreters.ts'
 import { listProject } from './project-files.ts'
+import { createSourceReader } from './source-reader.ts'
 import { startPythonParser } from './python-parser.ts'
 import { measureOnDisk } from './walk.ts'
 
@@ -18,6 +19,7 @@ export async function createAnalysis(programFolder: string, options: { readonly 
     parser: await startPythonParser(programFolder),
     inflate,
     measureFolder: measureOnDisk,
+    sourceReader: createSourceReader(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     listProject: (folder, exclude) => listProject(folder, exclude).files,
     findEnvironment(question) {

@@ -58,9 +58,9 @@ export const targets = {
   'custom': 0,
 } as const
 
-/** Folders that hold nothing a person wrote or ships from here. */
+/** Folders that hold nothing a person wrote or ships from here. Environments of any name are known by their pyvenv.cfg: `env` alone may be source code. */
 export const defaultExclude: readonly string[] = [
-  '**/.git', '**/.hg', '**/.svn', '**/.venv', '**/venv', '**/env', '**/.tox', '**/.nox', '**/site-packages', '**/dist-packages', '**/node_modules',
+  '**/.git', '**/.hg', '**/.svn', '**/.venv', '**/venv', '**/.tox', '**/.nox', '**/site-packages', '**/dist-packages', '**/node_modules',
   '**/__pycache__', '**/.mypy_cache', '**/.ruff_cache', '**/.pytest_cache', '**/.ipynb_checkpoints', '**/.cache', '**/*.egg-info',
 ]
 

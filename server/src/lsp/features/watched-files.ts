@@ -13,6 +13,9 @@ const workspaceGlobs = [
   '**/pytorch_model.bin.index.json',
   '**/*requirements*.{txt,in}',
   '**/{pyproject.toml,torch-footprint.toml,Pipfile,environment.yml,environment.yaml,.gitignore}',
+  '**/{uv.lock,poetry.lock,pdm.lock,Pipfile.lock,setup.cfg,setup.py,devcontainer.json}',
+  '**/{compose,docker-compose,environment,conda}*.{yml,yaml}',
+  '**/*.{ipynb,cu,cuh}',
   '**/{Dockerfile,Containerfile,*.Dockerfile,Dockerfile.*}',
 ]
 

@@ -18,13 +18,8 @@
  * ```
  */
 
+import { trainingModules } from '../../footprint/torch-signs.ts'
 import { defineRule } from '../rule.ts'
-
-/** Distribution -> import name. */
-const TRAINING = new Map([
-  ['tensorboard', 'tensorboard'], ['wandb', 'wandb'], ['mlflow', 'mlflow'], ['optuna', 'optuna'], ['deepspeed', 'deepspeed'], ['comet-ml', 'comet_ml'], ['neptune', 'neptune'], ['tensorboardx', 'tensorboardX'],
-  ['jupyter', 'jupyter'], ['jupyterlab', 'jupyterlab'], ['notebook', 'notebook'],
-])
 
 export const rule = defineRule({
   id: 'training-package-in-runtime-requirements',
@@ -36,15 +31,14 @@ export const rule = defineRule({
   check(context) {
     const manifest = context.facts.manifest()
     if (!manifest || !/^(?:requirements|pyproject|pipfile|setup-cfg)$/.test(manifest.kind)) return
-    const candidates = manifest.requirements.filter((one) => !one.dev && one.group === 'main' && TRAINING.has(one.key))
+    const candidates = manifest.requirements.filter((one) => !one.dev && one.group === 'main' && trainingModules.has(one.key))
     if (candidates.length === 0) return
     const use = context.facts.torchUse()
     if (!use.isComplete || !use.imports.has('torch')) return
     for (const requirement of candidates) {
-      const module = TRAINING.get(requirement.key)!
-      if (use.imports.has(module) || use.named.has(module) || (requirement.key === 'tensorboard' && use.named.has('SummaryWriter'))) continue
-      // `from torch.utils.tensorboard import SummaryWriter` needs it without naming it as an import.
-      if (requirement.key === 'tensorboard' && use.mentionsTensorboard) continue
+      const module = trainingModules.get(requirement.key)!
+      // A string may import it as well: `report_to="wandb"`.
+      if (use.imports.has(module) || use.names(module)) continue
       context.report({
         message: 'training', data: { name: requirement.name }, range: requirement.nameRange,
         fixes: requirement.removal ? [{ title: `Remove ${requirement.name}`, safety: 'unsafe', edits: [{ file: context.file, range: requirement.removal, newText: '' }] }] : [],
