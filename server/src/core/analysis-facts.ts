@@ -2,6 +2,7 @@
 
 import type { CheckpointState } from './checkpoint-state.ts'
 import { type Documents, isPython } from './documents.ts'
+import { readFileAssumptions } from './evaluate/assume.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { readPins } from './footprint/pins.ts'
 import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
@@ -10,14 +11,16 @@ import type { ModelTree } from './model/layer-tree.ts'
 import { manifestKind, maxManifestBytes } from './manifests/manifest.ts'
 import { folderOf, manifestsAround, readManifest } from './manifests/read-manifest.ts'
 import type { Files } from './ports.ts'
-import type { Facts, Installed, TorchInForce } from './rules/facts.ts'
+import type { AssumeFacts, Facts, Installed, TorchInForce } from './rules/facts.ts'
 import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
+import type { PythonParser } from './syntax/parser.ts'
 import type { SourceFile } from './syntax/source-file.ts'
 
 /** What all files of a snapshot share. */
 export interface SharedFacts {
   readonly documents: Documents
+  readonly parser: PythonParser
   readonly torch: (file: string) => TorchInForce
   readonly installed: (file: string) => Installed
   readonly checkpoints: CheckpointState
@@ -46,6 +49,7 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     checkpoint: (path) => shared.checkpoints.of(path, shared.torch(file).version),
     models: once(() => shared.models(file)),
     evaluate: (expression) => shared.evaluate(file, expression),
+    assumptions: once(() => assumptionsOf(shared.parser, source())),
     sourceOf: (path) => shared.documents.source(path),
     manifest: once(() => (manifestKind(file) === undefined ? undefined : textOf(files, file, (text) => readManifest(file, text)))),
     manifestsAround: once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file))),
@@ -56,6 +60,12 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
       return parsed ? findLoadCalls({ source: parsed, file, roots, files, resolve: (expression) => flow()?.names.resolve(expression) }) : []
     }),
   }
+}
+
+function assumptionsOf(parser: PythonParser, source: SourceFile | undefined): AssumeFacts {
+  if (!source) return { comments: [], problems: [] }
+  const { comments, problems } = readFileAssumptions(parser, source)
+  return { comments, problems: problems.map(({ start, end, message }) => ({ message, range: source.lines.range(start, end) })) }
 }
 
 function textOf<Value>(files: Files, file: string, use: (text: string) => Value): Value | undefined {

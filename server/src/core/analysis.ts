@@ -69,6 +69,7 @@ interface Folder {
 }
 
 export class AnalysisHost {
+  readonly #parser: PythonParser
   readonly #documents: Documents
   readonly #installed: InstalledState
   readonly #checkpoints: CheckpointState
@@ -88,6 +89,7 @@ export class AnalysisHost {
   readonly #rules = new Map<string, RuleAnswers>()
 
   constructor(ports: AnalysisPorts) {
+    this.#parser = ports.parser
     this.#documents = new Documents(ports.files, ports.parser)
     this.#installed = new InstalledState(ports.files, ports.findEnvironment, ports.measureFolder)
     // Without an inflater only what is stored can be read; torch.save stores everything.
@@ -231,7 +233,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root) }
+      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root) }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts

@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { unreadableAssumption } from '../../core/evaluate/assume.ts'
 import { findModels } from '../../core/layers/find-models.ts'
 import { createModelSession, type ModelSession } from '../../core/layers/model-session.ts'
 import { countModel } from '../../core/model/counts.ts'
@@ -64,6 +65,10 @@ export function parseTarget(text: string): Target | undefined {
 }
 
 function describe(context: CommandContext, parser: Awaited<ReturnType<typeof startPythonParser>>): CommandResult {
+  for (const [name, value] of context.common.assume) {
+    const problem = unreadableAssumption(parser, name, value)
+    if (problem !== undefined) throw new UsageError(`--assume ${name}=${value}: ${problem}`)
+  }
   const files = createDiskFiles()
   const torchVersion = releaseInForce(context).text
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(context.cwd, path)).replaceAll('\\', '/')

@@ -1,6 +1,7 @@
 /** The door to the evaluator: makes a machine with its natives, and contains every error and limit at the edge. */
 
 import type { Files } from '../ports.ts'
+import { FileAssumptions, optionAssumptions } from './assume.ts'
 import { compileExpressionCode } from './compile/compile.ts'
 import type { Evaluator, EvaluatorOptions, Failure, FileVersion, ModuleResult } from './contract.ts'
 import { makeBuiltins } from './builtins/functions.ts'
@@ -20,10 +21,11 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     limits: { ...DEFAULT_LIMITS, ...options.limits }, torchVersion: options.torchVersion, pythonVersion: options.pythonVersion ?? [3, 12, 3],
     builtins: makeBuiltins(), exceptionClasses, shouldStop: options.shouldStop,
   })
+  const given = optionAssumptions(options.parser, options.assumptions ?? new Map())
   const loader: ModuleLoader = new ModuleLoader({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages,
     natives: [...standardLibrary({ files: options.files, parser: options.parser, builtins: vm.builtins, modules: vm.modules, find: (dotted: string): boolean => loader.find(vm, dotted), roots: options.roots, versionOf: (name) => distributionVersion(options.files, options.sitePackages, name) }), ...options.natives],
-    documentText: options.documentText,
+    documentText: options.documentText, assumptions: given,
   })
   vm.importer = loader
   vm.journal.open()
@@ -31,6 +33,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   /** Runs a piece of work with a fresh budget; nothing is thrown. */
   function attempt(work: (m: Machine) => Value): Value | Failure {
     vm.renewBudget()
+    vm.openNotes()
     loader.renewBudget()
     const depth = vm.journal.depth
     vm.frame = undefined
@@ -103,7 +106,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         const file = options.parser.parse(`(${source}\n)`)
         const statement = file.body[0]
         if (statement?.kind !== 'expression' || file.body.length !== 1 || file.problems.length > 0) return vm.raise('SyntaxError', `not a Python expression: ${source.slice(0, 80)}`)
-        const code = compileExpressionCode('<expression>', statement.value)
+        const code = compileExpressionCode('<expression>', statement.value, given.length === 0 ? undefined : new FileAssumptions(given))
         return vm.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
       })
     },

@@ -2,12 +2,16 @@
 
 import { type Files, isFailure } from '../ports.ts'
 import type { PythonParser } from '../syntax/parser.ts'
-import { compileExpressionCode, compileModule } from './compile/compile.ts'
+import type { SourceFile } from '../syntax/source-file.ts'
+import { type Assumption, FileAssumptions, readFileAssumptions } from './assume.ts'
+import { compiled } from './compile/assumed.ts'
+import { compileExpressionCode, compileModule, unitOf } from './compile/compile.ts'
 import { LimitReached } from './limits.ts'
 import type { NativeModule } from './native.ts'
 import { type Code, Frame } from './run/frame.ts'
 import type { Importer, Vm } from './run/interpreter.ts'
-import { type PyFunction, PyList, PyModule, PyObject, PyInstance, Unknown, type Value, PyRaise } from './value.ts'
+import { assumedValue } from './run/ops-assume.ts'
+import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, Unknown, type Value, PyRaise } from './value.ts'
 import { OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
 
@@ -18,9 +22,11 @@ export interface ImportOptions {
   readonly sitePackages: readonly string[]
   readonly natives: readonly NativeModule[]
   readonly documentText: ((path: string) => string | undefined) | undefined
+  /** What holds in every file of the workspace. */
+  readonly assumptions?: readonly Assumption[]
 }
 
-interface Parsed { readonly version: string, readonly code: Code }
+interface Parsed { readonly version: string, readonly code: Code, readonly assumptions: FileAssumptions | undefined }
 
 export class ModuleLoader implements Importer {
   readonly #options: ImportOptions
@@ -308,9 +314,34 @@ export class ModuleLoader implements Importer {
     if (text.length > m.limits.sourceCharacters) return new Unknown(`${shortName(path)} is too large to evaluate`)
     const file = this.#options.parser.parse(text)
     if (file.mode === 'lexical') return new Unknown(`${shortName(path)} is too large to parse`)
-    const code = compileModule(path, file.body)
-    this.#parsed.set(path, { version, code })
+    const assumptions = this.#assumptionsOf(path, file)
+    const code = compileModule(path, file.body, assumptions)
+    this.#parsed.set(path, { version, code, assumptions })
     return code
+  }
+
+  /** What is assumed in a file of the workspace; library code is as it is. */
+  #assumptionsOf(path: string, file: SourceFile): FileAssumptions | undefined {
+    const { sitePackages, parser, assumptions: given } = this.#options
+    if (sitePackages.some((folder) => path.startsWith(`${folder}/`))) return undefined
+    const all = [...readFileAssumptions(parser, file).assumptions, ...given ?? []]
+    return all.length === 0 ? undefined : new FileAssumptions(all)
+  }
+
+  assumedName(m: Vm, module: PyModule, at: Origin, name: string): Value | undefined {
+    const found = this.#parsed.get(at.file)?.assumptions?.find([name], at.start)
+    return found === undefined ? undefined : assumedValue(m, module, compiled(unitOf(at.file, undefined), [name], found))
+  }
+
+  assumedParts(m: Vm, module: PyModule, at: Origin, name: string): ReadonlyMap<string, Value> | undefined {
+    const found = this.#parsed.get(at.file)?.assumptions?.find([name], at.start)
+    if (found === undefined) return undefined
+    const values = new Map<string, Value>()
+    for (const [step, part] of compiled(unitOf(at.file, undefined), [name], found).parts) {
+      const value = step.startsWith('.') ? assumedValue(m, module, part) : undefined
+      if (value !== undefined) values.set(step.slice(1), value)
+    }
+    return values.size === 0 ? undefined : values
   }
 
   annotations(m: Vm, fn: PyFunction): ReadonlyMap<string, Value> {

@@ -94,6 +94,39 @@ export class Unknown extends PyObject {
   }
 }
 
+/** What the program has put in the place of an assumed value: nothing is assumed of it any more. */
+export class Overwritten extends Unknown {}
+
+/** Not known but for some of its attributes and items, which a person has said. */
+export class PartlyKnown extends Unknown {
+  readonly #parts = new Map<string, (m: Machine) => Value>()
+  readonly #overwritten: Overwritten
+  constructor(unknown: Unknown) {
+    super(unknown.reason, unknown.origin, { isHarmless: unknown.isHarmless })
+    this.#overwritten = new Overwritten(unknown.reason, unknown.origin)
+  }
+
+  /** `step` is `.name` or `["key"]`. What the program has set itself is not taken back. */
+  offer(step: string, value: (m: Machine) => Value): void {
+    if (!this.#parts.has(step)) this.#parts.set(step, value)
+  }
+
+  attribute(m: Machine, name: string): Value | undefined { return this.#parts.get(`.${name}`)?.(m) }
+
+  item(m: Machine, key: Value): Value | undefined {
+    return typeof key === 'string' || typeof key === 'number' ? this.#parts.get(`[${JSON.stringify(key)}]`)?.(m) : undefined
+  }
+
+  /** The program sets it: what was said does not hold from here on. */
+  dropAttribute(name: string): void { this.#parts.set(`.${name}`, () => this.#overwritten) }
+
+  /** As `dropAttribute`; of a key that is not known, every item. */
+  dropItem(key: Value): void {
+    if (typeof key === 'string' || typeof key === 'number') this.#parts.set(`[${JSON.stringify(key)}]`, () => this.#overwritten)
+    else for (const step of this.#parts.keys()) if (step.startsWith('[')) this.#parts.set(step, () => this.#overwritten)
+  }
+}
+
 /** An instance of a class written in Python or of a native class. */
 export class PyInstance extends PyObject {
   /**
@@ -532,6 +565,10 @@ export interface Machine {
   escape(values: readonly Value[], why: Unknown): void
   /** The result holds under this assumption, e.g. a parameter's default. */
   assume(text: string): void
+  /** What a person has said that a name at a place is, where the program leaves it open; said with `assume` too. */
+  assumedName(module: PyModule, at: Origin, name: string): Value | undefined
+  /** As `assumedName`, for attributes of the name; undefined where nothing is said of any. */
+  assumedParts(module: PyModule, at: Origin, name: string): ReadonlyMap<string, Value> | undefined
   /** Everything said with `assume`, and every read of a doubtful object, so far. */
   readonly notes: readonly Note[]
   /** Counts work done in a native against the budget. */

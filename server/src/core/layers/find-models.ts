@@ -7,12 +7,14 @@ import { sum, type Figure } from '../measure/figure.ts'
 import { subtreeTotals, withCertainty } from '../model/counts.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import type { Place } from '../text/range.ts'
-import { type Machine, NativeFunction, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, Unknown, type Value } from '../evaluate/value.ts'
+import { type Machine, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, PyRaise, Unknown, type Value } from '../evaluate/value.ts'
 import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
 import { isLayer } from './module-core.ts'
 
 /** Classes and functions of one file that are tried; a file with more is generated. */
 const MAX_TRIED = 400
+/** Characters of a default that are shown. */
+const MAX_SHOWN = 60
 
 export interface FoundModel {
   /** How a person would name it: `model`, `Net()`, `build()`. */
@@ -77,7 +79,10 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
         recorded.length = 0
         run += 1
         const mark = evaluator.machine.notes.length
-        evaluator.attempt((m) => m.call(value, openArguments(m, value.code.positional - value.defaults.length, value.code.parameters, name)))
+        evaluator.attempt((m) => {
+          const { args, keywords } = defaultArguments(m, value, { of: name, isMethod: false, at: undefined })
+          return m.call(value, args, keywords)
+        })
         const fresh = recorded.filter(({ layer }) => !known.has(layer))
         models.push(...readRoots(session, module, { recorded: fresh, parts }, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
         for (const one of fresh) sites.push({ ...one, run })
@@ -91,36 +96,88 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
   }
 }
 
-/** Arguments for parameters without a default: Unknown, each with its reason. */
-function openArguments(m: Machine, required: number, names: readonly string[], of: string): Value[] {
-  return Array.from({ length: Math.max(required, 0) }, (_, i) => m.unknown(`\`${names[i] ?? 'an argument'}\` of \`${of}\` is not known here`))
-}
-
 function tryClass(session: ModelSession, cls: PyClass): FoundModel {
   const { evaluator } = session
   const place = session.placeOf(cls.origin)
   const since = evaluator.machine.notes.length
   const value = evaluator.attempt((m) => {
     const init = m.lookup(cls, '__init__')
-    const args = init instanceof PyFunction
-      ? openArguments(m, init.code.positional - init.defaults.length, init.code.parameters, cls.name).slice(1)
-      : init instanceof NativeFunction ? [] : []
-    const made = m.newInstance(cls, args)
-    if (init instanceof PyFunction) noteDefaults(m, cls, init)
-    return made
+    const { args, keywords } = init instanceof PyFunction ? defaultArguments(m, init, { of: cls.name, isMethod: true, at: cls.origin }) : { args: [], keywords: new Map<string, Value>() }
+    return m.newInstance(cls, args, keywords)
   })
   const model = isFailureOf(value) ? unknownModel([failureReason(value, session.placeOf)], place) : session.modelOf(value, since, place)
   return { label: `${cls.name}()`, how: 'class', place, model }
 }
 
-/** The class is shown as its defaults make it, and says so. */
-function noteDefaults(m: Machine, cls: PyClass, init: PyFunction): void {
-  const { parameters, positional } = init.code
-  init.defaults.forEach((value, i) => {
-    if (value instanceof Unknown) return
-    const shown = m.repr(value)
-    if (typeof shown === 'string' && shown.length <= 60) m.assume(`${parameters[positional - init.defaults.length + i] ?? '?'} = ${shown} (default of ${cls.name})`)
+interface Callee {
+  /** As messages name it. */
+  readonly of: string
+  readonly isMethod: boolean
+  /** Where `assume` comments for it stand before: the class, for its `__init__`. */
+  readonly at: Origin | undefined
+}
+
+/**
+ * What a function is called with where nobody calls it: what a person assumes, else its defaults, else Unknown with its reason.
+ * Assumed values and defaults are said.
+ */
+function defaultArguments(m: Machine, callee: PyFunction, { of, isMethod, at }: Callee): { readonly args: readonly Value[], readonly keywords: ReadonlyMap<string, Value> } {
+  const { parameters, positional, positionalOnly, origin } = callee.code
+  const required = positional - callee.defaults.length
+  const keywords = new Map<string, Value>()
+  const args: Value[] = []
+  const defaultOf = (i: number): Value | undefined => (i < positional ? callee.defaults[i - required] : callee.keywordDefaults?.get(parameters[i]!))
+  parameters.forEach((name, i) => {
+    if (isMethod && i === 0) return
+    const places = [at, origin].filter((one) => one !== undefined)
+    const assumed = firstOf(places, (place) => m.assumedName(callee.module, place, name))
+    const fallback = assumed === undefined ? defaultOf(i) : undefined
+    if (fallback !== undefined) {
+      sayDefault(m, name, fallback, of)
+      if (i < positionalOnly) args.push(fallback)
+      return
+    }
+    const value = assumed ?? (assumed === null ? null : configOf(m, callee, name, { of, parts: firstOf(places, (place) => m.assumedParts(callee.module, place, name)) ?? new Map() }))
+    const given = value === undefined ? m.unknown(`\`${name}\` of \`${of}\` is not known here`) : value
+    if (i < positionalOnly) args.push(given)
+    else keywords.set(name, given)
   })
+  return { args, keywords }
+}
+
+function firstOf<T>(places: readonly Origin[], find: (place: Origin) => T | undefined): T | undefined {
+  for (const place of places) {
+    const found = find(place)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Classes that hold settings, by their names; dataclasses and named tuples may be called anything. */
+const CONFIG_NAME = /(?:Config|Configuration|Cfg|Args|Arguments|Params|Parameters|HParams|Hparams|Options|Settings)$/
+
+/** An instance of the class that a parameter is annotated with, where that holds settings and all of them have defaults. */
+function configOf(m: Machine, callee: PyFunction, name: string, { of, parts }: { readonly of: string, readonly parts: ReadonlyMap<string, Value> }): Value | undefined {
+  const annotations = m.getAttribute(callee, '__annotations__')
+  const cls = annotations instanceof PyDict ? m.dictGet(annotations, name) : undefined
+  if (!(cls instanceof PyClass) || cls.origin === undefined) return undefined
+  const isConfig = m.lookup(cls, '__dataclass_fields__') !== undefined || (m.lookup(cls, '_fields') !== undefined && cls.mro.some((one) => one.name === 'tuple')) || CONFIG_NAME.test(cls.name)
+  if (!isConfig || cls.mro.some((one) => one.name === 'Module' && one.attrs.get('__module__') === 'torch.nn.modules.module')) return undefined
+  try {
+    const made = m.newInstance(cls, [], parts)
+    if (made instanceof Unknown) return undefined
+    m.assume(`${name} = ${cls.name}(${parts.size > 0 ? '...' : ''}) (annotation of ${of})`)
+    return made
+  } catch (error) {
+    if (error instanceof PyRaise) return undefined
+    throw error
+  }
+}
+
+function sayDefault(m: Machine, name: string, value: Value, of: string): void {
+  if (value instanceof Unknown) return
+  const shown = m.repr(value)
+  if (typeof shown === 'string' && shown.length <= MAX_SHOWN) m.assume(`${name} = ${shown} (default of ${of})`)
 }
 
 /** Models among the layers made: those that are no part of another one. */

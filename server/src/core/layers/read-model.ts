@@ -40,6 +40,8 @@ interface Reading {
   /** Layers on the path from the root, to see a cycle. */
   readonly open: Set<PyObject>
   readonly unknown: UnknownReason[]
+  /** Causes that have been given. */
+  readonly causes: Set<string>
   certainty: Certainty
   nodes: number
   hasCustomState: boolean
@@ -49,13 +51,15 @@ interface Reading {
 
 /** The tree of a layer that evaluation made. */
 export function readModel(m: Machine, torch: Torch, model: PyInstance, options: ReadOptions): ModelTree {
-  const reading: Reading = { m, torch, options, tensors: new Map(), storages: new Map(), layers: new Map(), open: new Set(), unknown: [], certainty: 'exact', nodes: 0, hasCustomState: false, hookMetadata: [] }
+  const reading: Reading = { m, torch, options, tensors: new Map(), storages: new Map(), layers: new Map(), open: new Set(), unknown: [], causes: new Set(), certainty: 'exact', nodes: 0, hasCustomState: false, hookMetadata: [] }
   for (const doubt of options.doubts) lower(reading, 'estimate', doubt)
   const root = readLayer(reading, model, '', '')
   const state = reading.hasCustomState ? customState(reading, model) : plainState(root)
+  // Nothing is known of it but that there is something: no number says that.
+  const certainty = reading.certainty !== 'exact' && reading.tensors.size === 0 ? 'unknown' : reading.certainty
   return {
     type: root.type,
-    certainty: reading.certainty,
+    certainty,
     place: options.place,
     root,
     stateDict: state?.entries ?? null,
@@ -74,6 +78,11 @@ function lower(reading: Reading, to: Certainty, why: UnknownReason): void {
 }
 
 function because(reading: Reading, to: Certainty, unknown: Unknown, prefix = ''): void {
+  // One cause reaches many attributes: the first of them tells.
+  const cause = `${unknown.origin?.file ?? ''}:${String(unknown.origin?.start)}:${unknown.reason}`
+  const isKnown = reading.causes.has(cause)
+  reading.causes.add(cause)
+  if (isKnown && RANK[to] <= RANK[reading.certainty]) return
   lower(reading, to, { reason: prefix + unknown.reason, place: reading.options.placeOf(unknown.origin) })
 }
 
@@ -115,7 +124,10 @@ function readLayer(reading: Reading, layer: PyInstance, name: string, path: stri
     return node
   }
   noteCustomState(reading, cls, attrs)
-  for (const [key, value] of attrs) if (value instanceof Unknown && !key.startsWith('_') && couldBeLayer(value)) because(reading, 'estimate', value, `\`${join(path, key)}\` is not known and may be a layer: `)
+  const isLibrary = publicName(cls).startsWith('torch.nn.')
+  for (const [key, value] of attrs) {
+    if (value instanceof Unknown && !key.startsWith('_') && couldBeLayer(value)) because(reading, 'estimate', value, isLibrary ? `${describe(path)} (${cls.name}): ` : `\`${join(path, key)}\` is not known and may be a layer: `)
+  }
   readTensors(reading, attrs, path, node.tensors)
   readChildren(reading, layer, path, node.children)
   return node

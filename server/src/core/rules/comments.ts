@@ -3,6 +3,7 @@
  * so that a file with a syntax error keeps its ignores.
  */
 
+import { pieces } from '../syntax/assume-comment.ts'
 import { LineIndex } from '../text/line-index.ts'
 import type { Range } from '../text/range.ts'
 
@@ -10,8 +11,6 @@ export interface FootprintComment {
   readonly kind: 'ignore' | 'ignore-file' | 'assume' | 'unreadable'
   /** Rule ids of an ignore, in order. */
   readonly rules: readonly { readonly id: string; readonly range: Range }[]
-  /** Names and source texts of an assume, in order. */
-  readonly assumptions: readonly { readonly name: string; readonly value: string; readonly range: Range }[]
   /** From `#` to the end of the line. */
   readonly range: Range
   /** The only thing on its line: an ignore then speaks of the next line. */
@@ -40,50 +39,17 @@ export function readComments(text: string, language: 'python' | 'other', lines =
 function readOne(text: string, lines: LineIndex, start: number, end: number, body: string, bodyStart: number): FootprintComment {
   const range = lines.range(start, end)
   const alone = lines.line(range.start.line).slice(0, range.start.character).trim() === ''
-  const base = { rules: [], assumptions: [], range, alone }
+  const base = { rules: [], range, alone }
   const ignore = /^(ignore(?:-file)?)\s*\[([^\]]*)\]/.exec(body)
   if (ignore) {
     const listStart = bodyStart + ignore[0].indexOf('[') + 1
-    const rules = pieces(ignore[2]!, listStart).map(({ piece, at }) => ({ id: piece, range: lines.range(at, at + piece.length) }))
+    const rules = pieces(ignore[2]!).map(({ piece, at }) => ({ id: piece, range: lines.range(listStart + at, listStart + at + piece.length) }))
     if (rules.length === 0) return { ...base, kind: 'unreadable', problem: 'name the rules in brackets' }
     return { ...base, kind: ignore[1] as 'ignore' | 'ignore-file', rules }
   }
-  const assume = /^assume\s+(.*)$/.exec(body)
-  if (assume) {
-    const listStart = bodyStart + body.indexOf(assume[1]!, 'assume'.length)
-    const assumptions = pieces(assume[1]!, listStart).flatMap(({ piece, at }) => {
-      const pair = /^([A-Za-z_][\w.]*)\s*=\s*(\S.*)$/.exec(piece)
-      return pair ? [{ name: pair[1]!, value: pair[2]!.trim(), range: lines.range(at, at + piece.length) }] : []
-    })
-    if (assumptions.length === 0) return { ...base, kind: 'unreadable', problem: 'write `assume name=value`' }
-    return { ...base, kind: 'assume', assumptions }
-  }
+  // What is wrong with an assumption needs a parser: see `Facts.assumptions`.
+  if (/^assume(?![\w-])/.test(body)) return { ...base, kind: 'assume' }
   return { ...base, kind: 'unreadable', problem: 'write `ignore[rule-id]`, `ignore-file[rule-id]` or `assume name=value`' }
-}
-
-/** The parts between commas that stand outside brackets and quotes, trimmed, with their offsets; empty ones are left out. */
-function pieces(list: string, offset: number): { piece: string; at: number }[] {
-  const found: { piece: string; at: number }[] = []
-  let start = 0
-  let depth = 0
-  let quote = ''
-  const take = (end: number): void => {
-    const raw = list.slice(start, end)
-    const piece = raw.trim()
-    if (piece) found.push({ piece, at: offset + start + raw.indexOf(piece) })
-    start = end + 1
-  }
-  for (let i = 0; i < list.length; i++) {
-    const unit = list[i]!
-    if (quote) {
-      if (unit === quote) quote = ''
-    } else if (unit === '"' || unit === '\'') quote = unit
-    else if ('([{'.includes(unit)) depth += 1
-    else if (')]}'.includes(unit)) depth -= 1
-    else if (unit === ',' && depth === 0) take(i)
-  }
-  take(list.length)
-  return found
 }
 
 function* lineComments(text: string): Generator<number> {

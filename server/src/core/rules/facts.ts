@@ -6,6 +6,7 @@
  */
 
 import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
+import type { AssumeComment } from '../evaluate/assume.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
 import type { WorkspaceTorchUse } from '../footprint/torch-use.ts'
 import type { FileModels } from '../layers/find-models.ts'
@@ -16,6 +17,7 @@ import type { WheelPlatform } from '../packages/wheel-sizes.ts'
 import type { Files, ReadFailure } from '../ports.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
+import type { Range } from '../text/range.ts'
 import type { FileFlow } from './flow/model-flow.ts'
 
 export interface Facts {
@@ -40,6 +42,8 @@ export interface Facts {
   models(): FileModels
   /** The model that an expression is in this file's namespace, as its top level leaves it. */
   evaluate(expression: string): ModelTree
+  /** The `assume` comments of the file, each with the statement that it speaks of, and what is wrong with them. */
+  assumptions(): AssumeFacts
   /** Another file, parsed; undefined when it cannot be read. */
   sourceOf(path: string): SourceFile | undefined
   /** The environment in use, or why there is none. */
@@ -52,6 +56,11 @@ export interface Facts {
   torchUse(): WorkspaceTorchUse
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
   pinOf(key: string): string | undefined
+}
+
+export interface AssumeFacts {
+  readonly comments: readonly AssumeComment[]
+  readonly problems: readonly { readonly range: Range; readonly message: string }[]
 }
 
 export interface Installed {

@@ -111,7 +111,9 @@ function unusedIgnores(
   used: ReadonlySet<string>, ran: ReadonlySet<string>, catalog: readonly RuleEntry[],
 ): Finding[] {
   const known = new Set(catalog.map((entry) => entry.rule.id))
-  return comments.flatMap((comment) => {
+  const assumptions = comments.some(({ kind }) => kind === 'assume') ? subject.facts.assumptions().problems : []
+  const silent = assumptions.map(({ message, range }) => toFinding(rule, severity, subject.file, { message: 'unreadable', data: { problem: message }, range }))
+  return [...silent, ...comments.flatMap((comment) => {
     if (comment.kind === 'unreadable') {
       return [toFinding(rule, severity, subject.file, { message: 'unreadable', data: { problem: comment.problem ?? '' }, range: comment.range })]
     }
@@ -125,7 +127,7 @@ function unusedIgnores(
       const fixes = only ? [{ title: 'Remove the unused ignore', safety: 'safe' as const, edits: [edit] }] : []
       return [toFinding(rule, severity, subject.file, { message: 'unused', data: { rule: named.id }, range: named.range, fixes })]
     })
-  })
+  })]
 }
 
 /** The comment with the spaces before it, and its line when nothing else is on it. */

@@ -14,7 +14,7 @@ import { iteratorOf, nextOf } from '../operate/iterate.ts'
 import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
-import { isMissing, type Machine, NativeFunction, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 
@@ -316,12 +316,12 @@ const functions: readonly NativeFunction[] = [
     return value instanceof PyObject && (m.lookup(value.cls, '__call__') !== undefined || (opaqueOf(value) ?? false))
   }),
   fn('hasattr(obj, name)', (m, [object, name]) => {
-    if (object instanceof Unknown) return object
+    if (object instanceof Unknown) return object instanceof PartlyKnown && typeof name === 'string' && object.attribute(m, name) !== undefined ? true : object
     if (name instanceof Unknown) return name
     const found = m.findAttribute(object, needText(m, name, 'attribute name'))
     return found instanceof Unknown ? found : found !== undefined
   }),
-  fn('getattr(obj, name, default=?)', (m, [object, name, fallback]) => object instanceof Unknown ? object : attributeOr(m, object, name, fallback)),
+  fn('getattr(obj, name, default=?)', (m, [object, name, fallback]) => object instanceof Unknown && !(object instanceof PartlyKnown) ? object : attributeOr(m, object, name, fallback)),
   fn('setattr(obj, name, value)', (m, [object, name, value]) => {
     if (name instanceof Unknown) { if (object instanceof PyObject) m.doubt(object, name) } else m.setAttribute(object, needText(m, name, 'attribute name'), value)
     return null

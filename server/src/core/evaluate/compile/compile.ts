@@ -6,19 +6,23 @@ import * as define from '../run/ops-define.ts'
 import { Code } from '../run/frame.ts'
 import * as load from '../run/ops-load.ts'
 import type { Origin } from '../value.ts'
+import type { FileAssumptions } from '../assume.ts'
 import { Assembler } from './assembler.ts'
+import { emitAssumedPath } from './assumed.ts'
 import { compileComprehension } from './comprehension.ts'
-import { compileExpression } from './expressions.ts'
+import { compileExpression, loadName, storeName } from './expressions.ts'
 import { analyseScope, mangle, type Scope } from './scope.ts'
 import { compileBlock, compileStatement, type StatementCompiler } from './statements.ts'
+import type { SourceUnit } from './unit.ts'
 
 /** The code of a whole file. */
-export function compileModule(file: string, body: readonly Statement[]): Code {
+export function compileModule(file: string, body: readonly Statement[], assumptions?: FileAssumptions): Code {
+  const unit = unitOf(file, assumptions)
   return new Code({
     kind: 'module', name: '<module>', qualname: '<module>', origin: { file, start: 0, end: 0 }, freeNames: [], doc: docstring(body),
     compile: () => {
       const a = new Assembler(undefined, [])
-      const c = compilerFor(file, '')
+      const c = compilerFor(unit, '')
       for (const statement of body) {
         a.statements.push({ pc: a.ops.length, statement })
         compileStatement(c, a, statement)
@@ -32,27 +36,32 @@ export function compileModule(file: string, body: readonly Statement[]): Code {
 }
 
 /** The code of one expression evaluated in a module's namespace. */
-export function compileExpressionCode(file: string, expression: Expression): Code {
+export function compileExpressionCode(file: string, expression: Expression, assumptions?: FileAssumptions): Code {
+  const unit = unitOf(file, assumptions)
   return new Code({
     kind: 'module', name: '<expression>', qualname: '<expression>', origin: { file, start: expression.start, end: expression.end }, freeNames: [],
     compile: () => {
       const a = new Assembler(undefined, [])
-      compileExpression(compilerFor(file, ''), a, expression)
+      compileExpression(compilerFor(unit, ''), a, expression)
       a.emit(flow.returnValue)
       return a.finish([])
     },
   })
 }
 
-function compilerFor(file: string, prefix: string): StatementCompiler {
+export function unitOf(file: string, assumptions: FileAssumptions | undefined): SourceUnit {
+  return { file, assumptions, valueCode: (expression) => compileExpressionCode(file, expression) }
+}
+
+function compilerFor(unit: SourceUnit, prefix: string): StatementCompiler {
   return {
-    file,
+    unit,
     codeOf: (a, node) => node.kind === 'lambda'
-      ? a.codes.push(functionCode(file, prefix, node, '<lambda>', node.parameters, a)) - 1
-      : a.codes.push(comprehensionCode(file, prefix, node, a)) - 1,
-    functionCode: (a, node) => a.codes.push(functionCode(file, prefix, node, node.name.id, node.parameters, a)) - 1,
-    expressionCode: (expression) => compileExpressionCode(file, expression),
-    classCode: (a, node) => a.codes.push(classCode(file, prefix, node, a)) - 1,
+      ? a.codes.push(functionCode(unit, prefix, node, '<lambda>', node.parameters, a)) - 1
+      : a.codes.push(comprehensionCode(unit, prefix, node, a)) - 1,
+    functionCode: (a, node) => a.codes.push(functionCode(unit, prefix, node, node.name.id, node.parameters, a)) - 1,
+    expressionCode: (expression) => compileExpressionCode(unit.file, expression),
+    classCode: (a, node) => a.codes.push(classCode(unit, prefix, node, a)) - 1,
   }
 }
 
@@ -74,14 +83,14 @@ function freeNamesOf(a: Assembler, node: FunctionStatement | LambdaExpression | 
   return known === undefined ? [] : [...known.free]
 }
 
-function functionCode(file: string, prefix: string, node: FunctionStatement | LambdaExpression, name: string, parameters: readonly Parameter[], a: Assembler): Code {
+function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement | LambdaExpression, name: string, parameters: readonly Parameter[], a: Assembler): Code {
   const scopeFor = scopeOf(a, node)
   const freeNames = freeNamesOf(a, node)
   const className = a.scope?.className
   const shape = parameterShape(parameters, className)
   const qualname = prefix + name
   return new Code({
-    kind: 'function', name, qualname, origin: originOf(file, node.kind === 'function' ? node.name : node), freeNames, ...shape,
+    kind: 'function', name, qualname, origin: originOf(unit.file, node.kind === 'function' ? node.name : node), freeNames, ...shape,
     doc: node.kind === 'function' ? docstring(node.body) : undefined,
     isGenerator: () => scopeFor().isGenerator && !(node.kind === 'function' && node.isAsync),
     isAsync: node.kind === 'function' && node.isAsync,
@@ -91,12 +100,13 @@ function functionCode(file: string, prefix: string, node: FunctionStatement | La
       const inner = new Assembler(scope, freeNames)
       const names = [...shape.parameters, ...(shape.star === undefined ? [] : [shape.star]), ...(shape.doubleStar === undefined ? [] : [shape.doubleStar])]
       for (const one of names) inner.local(one)
-      const c = compilerFor(file, `${qualname}.<locals>.`)
+      const c = compilerFor(unit, `${qualname}.<locals>.`)
       if (node.kind === 'lambda') {
         compileExpression(c, inner, node.body)
         inner.at(node)
         inner.emit(flow.returnValue)
       } else {
+        if (unit.assumptions !== undefined) compileAssumedParameters(unit, inner, parameters)
         compileBlock(c, inner, node.body)
         inner.emit(load.constant, inner.constant(null))
         inner.emit(flow.returnValue)
@@ -106,31 +116,42 @@ function functionCode(file: string, prefix: string, node: FunctionStatement | La
   })
 }
 
-function comprehensionCode(file: string, prefix: string, node: ComprehensionExpression, a: Assembler): Code {
+/** Arguments that nobody knows get what is assumed of the parameters. */
+function compileAssumedParameters(unit: SourceUnit, a: Assembler, parameters: readonly Parameter[]): void {
+  for (const { name, kind } of parameters) {
+    if (kind !== 'plain' || name === undefined || unit.assumptions?.find([name.id], name.start) === undefined) continue
+    a.at(name)
+    loadName(a, name.id)
+    emitAssumedPath(unit, a, [name.id], name.start)
+    storeName(a, name.id)
+  }
+}
+
+function comprehensionCode(unit: SourceUnit, prefix: string, node: ComprehensionExpression, a: Assembler): Code {
   const scopeFor = scopeOf(a, node)
   const freeNames = freeNamesOf(a, node)
   const name = node.type === 'generator' ? '<genexpr>' : `<${node.type}comp>`
   return new Code({
-    kind: 'function', name, qualname: prefix + name, origin: originOf(file, node), parameters: ['.0'], freeNames, isGenerator: () => node.type === 'generator',
+    kind: 'function', name, qualname: prefix + name, origin: originOf(unit.file, node), parameters: ['.0'], freeNames, isGenerator: () => node.type === 'generator',
     compile: () => {
       const inner = new Assembler(scopeFor(), freeNames)
       inner.local('.0')
-      compileComprehension(compilerFor(file, `${prefix}${name}.<locals>.`), inner, node)
+      compileComprehension(compilerFor(unit, `${prefix}${name}.<locals>.`), inner, node)
       return inner.finish(['.0'])
     },
   })
 }
 
-function classCode(file: string, prefix: string, node: ClassStatement, a: Assembler): Code {
+function classCode(unit: SourceUnit, prefix: string, node: ClassStatement, a: Assembler): Code {
   const known = a.scope?.children.get(node)
   const qualname = prefix + node.name.id
   const freeNames = known === undefined ? [] : [...known.free]
   return new Code({
-    kind: 'class', name: node.name.id, qualname, origin: originOf(file, node.name), freeNames, doc: docstring(node.body),
+    kind: 'class', name: node.name.id, qualname, origin: originOf(unit.file, node.name), freeNames, doc: docstring(node.body),
     compile: () => {
       const scope = known ?? analyseScope(node, undefined, NO_NAMES)
       const inner = new Assembler(scope, freeNames)
-      compileBlock(compilerFor(file, `${qualname}.`), inner, node.body)
+      compileBlock(compilerFor(unit, `${qualname}.`), inner, node.body)
       inner.emit(define.endClass, inner.cellNames.indexOf('__class__'))
       return inner.finish([])
     },

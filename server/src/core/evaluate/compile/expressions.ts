@@ -9,19 +9,21 @@ import * as define from '../run/ops-define.ts'
 import * as load from '../run/ops-load.ts'
 import { PyBytes, PyComplex, PyFloat, PyTuple, type Value } from '../value.ts'
 import { type Assembler, Label } from './assembler.ts'
+import { emitAssumed } from './assumed.ts'
+import type { SourceUnit } from './unit.ts'
 
 /** Makes the code of a function, lambda, comprehension or class inside the current one. */
 export type CodeMaker = (a: Assembler, node: LambdaExpression | ComprehensionExpression) => number
 
 export interface Compiler {
-  readonly file: string
+  readonly unit: SourceUnit
   readonly codeOf: CodeMaker
 }
 
 export function compileExpression(c: Compiler, a: Assembler, e: Expression): void {
   a.at(e)
   switch (e.kind) {
-    case 'name': loadName(a, e.id); return
+    case 'name': loadName(a, e.id); emitAssumed(c.unit, a, e); return
     case 'constant': a.emit(load.constant, a.constant(e.value === 'None' ? null : e.value === '...' ? ELLIPSIS : e.value === 'True')); return
     case 'number':
     case 'string':
@@ -31,12 +33,14 @@ export function compileExpression(c: Compiler, a: Assembler, e: Expression): voi
       compileExpression(c, a, e.object)
       a.at(e)
       a.emit(load.attribute, a.name(a.mangled(e.name.id)))
+      emitAssumed(c.unit, a, e)
       return
     case 'subscript':
       compileExpression(c, a, e.object)
       compileExpression(c, a, e.index)
       a.at(e)
       a.emit(op.subscript)
+      emitAssumed(c.unit, a, e)
       return
     case 'slice':
       for (const part of [e.lower, e.upper, e.step]) {
@@ -302,6 +306,7 @@ function compileParts(c: Compiler, a: Assembler, parts: readonly FormattedPart[]
 /** Stores the value on top of the stack into a target. */
 export function compileStore(c: Compiler, a: Assembler, target: Expression): void {
   a.at(target)
+  emitAssumed(c.unit, a, target)
   switch (target.kind) {
     case 'name': storeName(a, target.id); return
     case 'attribute':

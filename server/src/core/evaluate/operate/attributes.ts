@@ -1,9 +1,10 @@
 /** Attribute access: Python's descriptor protocol over classes, instances, modules and natives. */
 
 import { moduleClass, nativeFunctionClass, objectClass, staticmethodClass, superClass } from '../core-classes.ts'
+import { fn } from '../native.ts'
 import type { Interpreter } from '../run/frame.ts'
 import {
-  MISSING, NativeFunction, PyClass, PyDict, PyFunction, type PyInstance, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PyWrapper, Unknown, type Value,
+  type Machine, MISSING, NativeFunction, PartlyKnown, PyClass, PyDict, PyFunction, type PyInstance, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PyWrapper, Unknown, type Value,
 } from '../value.ts'
 
 let classVersion = 1
@@ -81,7 +82,7 @@ export function attributeMissing(m: Interpreter, object: Value, name: string): n
 
 /** `undefined` where Python raises AttributeError. */
 export function findAttribute(m: Interpreter, object: Value, name: string): Value | undefined {
-  if (object instanceof Unknown) return object
+  if (object instanceof Unknown) return object instanceof PartlyKnown ? partOf(m, object, name) : object
   const type = m.typeOf(object)
   const custom = type.native === undefined || type.mro.length > 2 ? lookup(type, '__getattribute__') : undefined
   try {
@@ -105,6 +106,19 @@ export function findAttribute(m: Interpreter, object: Value, name: string): Valu
     }
     throw error
   }
+}
+
+function partOf(m: Interpreter, object: PartlyKnown, name: string): Value {
+  const part = object.attribute(m, name)
+  if (part !== undefined) return part
+  // Of a mapping of which only some items are known.
+  return name === 'get' ? fn('get(key, default=None)', (inner, [key]) => itemOf(inner, object, key)) : object
+}
+
+/** An item of something that is not known, where a person has said it. */
+export function itemOf(m: Machine, object: Unknown, key: Value): Value {
+  const part = object instanceof PartlyKnown ? object.item(m, key) : undefined
+  return part === undefined ? object : part
 }
 
 /** When a base of the class is not known, neither is whether it has the attribute. */
@@ -275,7 +289,10 @@ export function getAttributeOrPending(m: Interpreter, object: Value, name: strin
 }
 
 export function setAttribute(m: Interpreter, object: Value, name: string, value: Value): void {
-  if (object instanceof Unknown) return
+  if (object instanceof Unknown) {
+    if (object instanceof PartlyKnown) object.dropAttribute(name)
+    return
+  }
   const type = m.typeOf(object)
   const custom = lookup(type, '__setattr__')
   if (custom !== undefined && !(custom instanceof NativeFunction && custom.isDefault)) { m.call(custom, [object, name, value]); return }

@@ -1,13 +1,14 @@
 /** `object[index]`, assignment and deletion; slices of every built-in sequence. */
 
 import type { Interpreter } from '../run/frame.ts'
-import { NativeFunction, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { NativeFunction, PartlyKnown, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { itemOf } from './attributes.ts'
 import { opaqueOf } from './opaque.ts'
 import { keyOf } from './hash.ts'
 import { smallInt, strOfBoxed } from './numbers.ts'
 
 export function getItem(m: Interpreter, object: Value, index: Value): Value {
-  if (object instanceof Unknown) return object
+  if (object instanceof Unknown) return itemOf(m, object, index)
   if (object instanceof PyObject && object.cls.native === undefined && !(object instanceof PyClass)) {
     const own = m.lookup(object.cls, '__getitem__')
     if (own !== undefined && !(own instanceof NativeFunction)) return m.call(own, [object, index])
@@ -154,7 +155,10 @@ function slice<T>(m: Interpreter, items: readonly T[], index: PySlice): T[] | Un
 }
 
 export function setItem(m: Interpreter, object: Value, index: Value, value: Value): void {
-  if (object instanceof Unknown) return
+  if (object instanceof Unknown) {
+    if (object instanceof PartlyKnown) object.dropItem(index)
+    return
+  }
   if (object instanceof PyObject && object.cls.native === undefined) {
     const own = m.lookup(object.cls, '__setitem__')
     if (own !== undefined && !(own instanceof NativeFunction)) { m.call(own, [object, index, value]); return }

@@ -40,6 +40,8 @@ export interface Importer {
   importStar(m: Vm, module: Value, frame: Frame): void
   importModule(m: Vm, dotted: string): Value
   annotations(m: Vm, fn: PyFunction): ReadonlyMap<string, Value>
+  assumedName(m: Vm, module: PyModule, at: Origin, name: string): Value | undefined
+  assumedParts(m: Vm, module: PyModule, at: Origin, name: string): ReadonlyMap<string, Value> | undefined
 }
 
 export interface StatementFailure { readonly unknown: Unknown, readonly exception: PyObject | undefined }
@@ -72,6 +74,7 @@ export class Vm implements Machine, ForkHost {
   #depth = 0
   #nesting = 0
   #allocated = 0
+  #notesFrom = 0
   #nextCheck = CHECK_EVERY
   #stepLimit: number
   #allocationLimit: number
@@ -656,8 +659,15 @@ export class Vm implements Machine, ForkHost {
 
   assume(text: string): void { this.#note('assumption', text, this.here()) }
 
+  /** A new piece of work says again what an earlier one has said. */
+  openNotes(): void { this.#notesFrom = this.notes.length }
+
+  assumedName(module: PyModule, at: Origin, name: string): Value | undefined { return this.importer?.assumedName(this, module, at, name) }
+  assumedParts(module: PyModule, at: Origin, name: string): ReadonlyMap<string, Value> | undefined { return this.importer?.assumedParts(this, module, at, name) }
+
   #note(kind: Note['kind'], text: string, origin: Origin | undefined): void {
-    if (this.notes.length >= MAX_NOTES || this.notes.some((note) => note.kind === kind && note.text === text)) return
+    if (this.notes.length - this.#notesFrom >= MAX_NOTES) return
+    for (let i = this.#notesFrom; i < this.notes.length; i++) if (this.notes[i]!.kind === kind && this.notes[i]!.text === text) return
     this.notes.push({ kind, text, origin })
   }
 

@@ -1,6 +1,7 @@
 /** argparse, in Python of our own. With a given argv it parses; without one the defaults hold, each labelled as an assumption when it is read. */
 
 import { fn, type NativeModule } from '../native.ts'
+import { Unknown } from '../value.ts'
 import { notKnown } from './not-known.ts'
 import { parsingSource } from './argparse-parsing.ts'
 import { knownName } from './known-names.ts'
@@ -56,6 +57,19 @@ class _Assumed(Namespace):
                     if now is labels[one]:
                         _assume(f'args.{one} = {now!r} (argparse default)')
         return value
+
+    def _footprint_assume(self, name, value):
+        """A better value than the default; a value that the program has set stays."""
+        labels = _defaults.get(id(self), {})
+        attributes = object.__getattribute__(self, '__dict__')
+        if name in labels and attributes.get(name) is labels[name]:
+            attributes[name] = value
+            del labels[name]
+            return True
+        if name in attributes and _is_open(attributes[name]):
+            attributes[name] = value
+            return True
+        return False
 
 
 _Assumed.__name__ = _Assumed.__qualname__ = 'Namespace'
@@ -240,6 +254,7 @@ export const argparseModule: NativeModule = {
   build: () => ({
     _not_known: notKnown,
     _assume: fn('_assume(text)', (m, [text]) => { m.assume(String(text)); return null }),
+    _is_open: fn('_is_open(value)', (_m, [value]) => value instanceof Unknown),
     _unknown_argument: fn('_unknown_argument(name)', (m, [name]) => m.unknown(`args.${String(name)} comes from the command line, which is not known here`)),
   }),
   source: source + parsingSource,

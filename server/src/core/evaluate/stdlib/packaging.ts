@@ -3,7 +3,7 @@
 import { parseDocument } from 'yaml'
 import { fn, type NativeModule } from '../native.ts'
 import { normalInt } from '../operate/numbers.ts'
-import { type Machine, PyDict, PyFloat, PyList, Unknown, type Value } from '../value.ts'
+import { type Machine, PyDict, PyFloat, PyFunction, PyList, PyTuple, Unknown, type Value } from '../value.ts'
 
 /** The longest YAML text that is read. */
 const MAX_YAML = 4_000_000
@@ -156,6 +156,10 @@ class Command:
     def main(self, args=None, standalone_mode=True, **extra):
         values = {}
         for name, (attrs, is_option) in self.params.items():
+            given, value = _assumed(self.callback, name)
+            if given:
+                values[name] = value
+                continue
             flag = attrs.get('is_flag', False) or attrs.get('flag_value') is not None
             if not is_option and 'default' not in attrs or attrs.get('required') or args is not None or attrs.get('prompt'):
                 values[name] = _unknown_option(name)
@@ -301,10 +305,16 @@ const loadYaml = fn('_load_yaml(stream)', (m, [stream]) => {
 
 const assume = fn('_assume(text)', (m, [text]) => { m.assume(String(text)); return null })
 
+/** `(True, value)` for an option whose value a person has said. */
+const assumed = fn('_assumed(callback, name)', (m, [callback, name]) => {
+  const value = callback instanceof PyFunction && typeof name === 'string' ? m.assumedName(callback.module, callback.code.origin, name) : undefined
+  return new PyTuple(value === undefined ? [false, null] : [true, value])
+})
+
 export const packageModules: readonly NativeModule[] = [
   { name: 'packaging', build: () => ({}) },
   { name: 'packaging.version', build: () => ({}), source: versionSource },
-  { name: 'click', build: () => ({ _assume: assume, _unknown_option: fn('_unknown_option(name)', (m, [name]) => m.unknown(`${String(name)} comes from the command line, which is not known here`)) }), source: clickSource },
+  { name: 'click', build: () => ({ _assume: assume, _assumed: assumed, _unknown_option: fn('_unknown_option(name)', (m, [name]) => m.unknown(`${String(name)} comes from the command line, which is not known here`)) }), source: clickSource },
   {
     name: 'yaml',
     build: () => ({ _load_yaml: loadYaml }),

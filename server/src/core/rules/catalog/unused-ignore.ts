@@ -1,5 +1,5 @@
 /**
- * A `# footprint:` comment that silences nothing, names no rule that exists, or cannot be read.
+ * A `# footprint:` comment that silences nothing, names no rule that exists, assumes nothing, or cannot be read.
  *
  * ## Why
  *
@@ -17,6 +17,13 @@
  *
  * ```python reported
  * import torch  # footprint: ignore[no-such-rule]
+ * ```
+ *
+ * An assumption needs a name and a value:
+ *
+ * ```python reported
+ * # footprint: assume hidden
+ * hidden = load_settings()
  * ```
  *
  * Text in a string is no comment:
