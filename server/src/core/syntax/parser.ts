@@ -9,7 +9,7 @@ import { createFlatTree, type FlatTree, flatten, MAX_TREE_NODES, readSymbols, ty
 import { lexicalFile } from './lexical.ts'
 import { lowerStatement } from './lower-statement.ts'
 import { type Comment, type Lowering, MAX_PROBLEMS, type SyntaxProblem, typeOf } from './lowering.ts'
-import { shiftStatements } from './shift.ts'
+import { collectSpans, type MovableSpan } from './shift.ts'
 import { SourceFile } from './source-file.ts'
 
 /** Characters above which a file is data and is only scanned by line. */
@@ -26,7 +26,10 @@ export interface PythonParser {
 
 export interface OpenDocument {
   readonly file: SourceFile
-  /** The file after its text became `text`; statements that did not change are the same objects, or the same moved. */
+  /**
+   * The file after its text became `text`. Statements that did not change are the same objects, with their offsets moved in place:
+   * whoever keeps something by statement keeps it, and the file answered before must not be read any more.
+   */
   update(text: string): SourceFile
   close(): void
 }
@@ -59,11 +62,13 @@ interface ParseContext {
 /** What one top-level node of the tree became. */
 interface Chunk {
   readonly symbol: number
-  readonly start: number
-  readonly end: number
+  start: number
+  end: number
   readonly statements: readonly Statement[]
   readonly comments: readonly Comment[]
   readonly problems: readonly SyntaxProblem[]
+  /** Every object of the chunk that has offsets, found when it is first moved. */
+  spans: readonly MovableSpan[] | undefined
 }
 
 function parseTree(context: ParseContext, text: string, previous: Tree | null): Tree | undefined {
@@ -99,7 +104,7 @@ function lowerTree(context: ParseContext, tree: Tree, text: string, reuse: (symb
       if (old !== undefined) { chunks.push(old); continue }
       if (!flatten(cursor, context.symbols, context.flat, MAX_TREE_NODES - nodes)) {
         const message = 'too large to parse'
-        chunks.push({ symbol, start, end, statements: [{ kind: 'error', reason: message, start, end }], comments: [], problems: [{ start, end, message }] })
+        chunks.push({ symbol, start, end, statements: [{ kind: 'error', reason: message, start, end }], comments: [], problems: [{ start, end, message }], spans: undefined })
         break
       }
       nodes += context.flat.count
@@ -112,7 +117,7 @@ function lowerTree(context: ParseContext, tree: Tree, text: string, reuse: (symb
 
 function errorChunk(cursor: TreeCursor, text: string): Chunk {
   const span = { start: Math.min(cursor.startIndex, text.length), end: Math.min(cursor.startIndex, text.length) }
-  return { symbol: -1, ...span, statements: [], comments: [], problems: [{ ...span, message: 'invalid syntax' }] }
+  return { symbol: -1, ...span, statements: [], comments: [], problems: [{ ...span, message: 'invalid syntax' }], spans: undefined }
 }
 
 function lowerChunk(context: ParseContext, text: string, symbol: number, start: number, end: number): Chunk {
@@ -128,7 +133,7 @@ function lowerChunk(context: ParseContext, text: string, symbol: number, start: 
   const isCode = symbols.isNamed[flat.type[0]!] === 1 && type !== 'comment' && type !== 'line_continuation'
   // Under a root that is an error, bare expressions stand without their statement.
   const statements = !isCode ? [] : type === 'ERROR' || STATEMENT.test(type) ? lowerStatement(lowering, 0) : []
-  return { symbol, start, end, statements, comments, problems }
+  return { symbol, start, end, statements, comments, problems, spans: undefined }
 }
 
 const STATEMENT = /_statement$|_definition$/
@@ -206,26 +211,32 @@ function pointAt(text: string, offset: number): { row: number, column: number } 
   return { row, column: offset - lineStart }
 }
 
-/** Old chunks by their new place, for nodes that neither the edit nor the parser's own changed ranges touch. */
+/** Old chunks by their new place, for nodes that neither the edit nor the parser's own changed ranges touch; those below the edit are moved when they are taken. */
 function reusable(chunks: readonly Chunk[], change: Change, changed: readonly { startIndex: number, endIndex: number }[]): (symbol: number, start: number, end: number) => Chunk | undefined {
   const delta = change.newEnd - change.oldEnd
   const byStart = new Map<number, Chunk>()
   for (const chunk of chunks) {
     if (chunk.end < change.start) byStart.set(chunk.start, chunk)
-    else if (chunk.start > change.oldEnd) byStart.set(chunk.start + delta, moveChunk(chunk, delta))
+    else if (chunk.start > change.oldEnd) byStart.set(chunk.start + delta, chunk)
   }
   return (symbol, start, end) => {
     const old = byStart.get(start)
-    if (old === undefined || old.symbol !== symbol || old.end !== end) return undefined
-    return changed.some((range) => range.startIndex <= end && start <= range.endIndex) ? undefined : old
+    if (old === undefined || old.symbol !== symbol || old.end - old.start !== end - start) return undefined
+    if (changed.some((range) => range.startIndex <= end && start <= range.endIndex)) return undefined
+    // Two nodes may begin at one place when one is empty: each old chunk stands once.
+    byStart.delete(start)
+    moveChunk(old, start - old.start)
+    return old
   }
 }
 
-function moveChunk(chunk: Chunk, delta: number): Chunk {
-  if (delta === 0) return chunk
-  return {
-    symbol: chunk.symbol, start: chunk.start + delta, end: chunk.end + delta, statements: shiftStatements(chunk.statements, delta),
-    comments: chunk.comments.map((comment) => ({ ...comment, start: comment.start + delta, end: comment.end + delta })),
-    problems: chunk.problems.map((one) => ({ ...one, start: one.start + delta, end: one.end + delta })),
+function moveChunk(chunk: Chunk, delta: number): void {
+  if (delta === 0) return
+  chunk.start += delta
+  chunk.end += delta
+  const spans = chunk.spans ??= collectSpans([chunk.statements, chunk.comments, chunk.problems])
+  for (const span of spans) {
+    span.start += delta
+    span.end += delta
   }
 }

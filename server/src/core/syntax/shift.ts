@@ -1,19 +1,29 @@
-/** Copies of statements with every offset moved: how unchanged code below an edit keeps its AST. */
+/** Finds everything in lowered code that has offsets: how unchanged code below an edit is moved in place and keeps its identity. */
 
-import type { Statement } from './ast.ts'
-
-/** The statements moved by `delta` units. The AST is depth-bounded, so the recursion is too. */
-export function shiftStatements(statements: readonly Statement[], delta: number): readonly Statement[] {
-  return shifted(statements, delta) as readonly Statement[]
+/** A span as its only writer sees it. */
+export interface MovableSpan {
+  start: number
+  end: number
 }
 
-function shifted(value: unknown, delta: number): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.length === 0 ? value : value.map((item: unknown) => shifted(item, delta))
-  const copy: Record<string, unknown> = {}
-  for (const [key, part] of Object.entries(value)) {
-    if (key === 'start' || key === 'end') copy[key] = (part as number) + delta
-    else copy[key] = typeof part === 'object' ? shifted(part, delta) : part
+/** Every object with offsets in plain data made by lowering, each once. The AST is a tree of bounded depth, so the recursion ends. */
+export function collectSpans(roots: readonly unknown[]): readonly MovableSpan[] {
+  const found = new Set<MovableSpan>()
+  for (const root of roots) collect(root, found)
+  return [...found]
+}
+
+function collect(value: unknown, found: Set<MovableSpan>): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, found)
+    return
   }
-  return copy
+  const object = value as Readonly<Record<string, unknown>>
+  if (typeof object.start === 'number') {
+    // Two nodes may share one below: it moves once.
+    if (found.has(value as MovableSpan)) return
+    found.add(value as MovableSpan)
+  }
+  for (const key in object) collect(object[key], found)
 }
