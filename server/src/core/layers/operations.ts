@@ -105,10 +105,17 @@ for (const name of BINARY.keys()) {
     })
   }
 }
+const CONJUGATES: ReadonlySet<string> = new Set(['conj', 'resolve_conj'])
+
+/** Of a complex tensor conj() is a view with a bit of its own, which torch.save writes down; it is not followed here. */
+export function lazilyConjugated(m: Machine, tensor: TensorInfo): Unknown | undefined {
+  return tensor.dtype.startsWith('complex') ? m.unknown('a conjugated view of a complex tensor') : undefined
+}
+
 const UNARY_ALIASES: Readonly<Record<string, readonly string[]>> = { abs: ['absolute'], neg: ['negative'], trunc: ['fix'] }
 for (const [name, rule] of UNARY) {
   for (const alias of [name, ...(UNARY_ALIASES[name] ?? [])]) {
-    defineView(`${alias}(input, *, out=None)`, (_m, tensor, _args, types) => unary(rule, tensor, stateOf(types).defaultDtype))
+    defineView(`${alias}(input, *, out=None)`, (m, tensor, _args, types) => (CONJUGATES.has(name) ? lazilyConjugated(m, tensor) : undefined) ?? unary(rule, tensor, stateOf(types).defaultDtype))
   }
 }
 for (const name of REDUCE.keys()) {
@@ -201,7 +208,7 @@ for (const name of ['movedim', 'moveaxis']) {
   })
 }
 defineView('t(input)', (_m, tensor) => (tensor.shape.length > 2 ? undefined : tensor.shape.length < 2 ? tensor : transpose(tensor, 0, 1)))
-defineView('adjoint(input)', (_m, tensor) => transpose(tensor, -2, -1))
+defineView('adjoint(input)', (m, tensor) => lazilyConjugated(m, tensor) ?? transpose(tensor, -2, -1))
 defineView('unsqueeze(input, dim)', (m, tensor, [, dim]) => withInts(m, [dim], (at) => unsqueeze(tensor, at!)))
 defineView('squeeze(input, dim=None)', (m, tensor, [, dim]) => {
   if (dim === null) return squeeze(tensor, null)

@@ -63,6 +63,7 @@ export function readModel(m: Machine, torch: Torch, model: PyInstance, options: 
     place: options.place,
     root,
     stateDict: state?.entries ?? null,
+    ...(state?.form === undefined ? {} : { stateDictForm: state.form }),
     metadata: metadataOf(root),
     extraState: [...state?.extra ?? [], ...reading.hookMetadata],
     assuming: options.assuming,
@@ -210,6 +211,7 @@ function readTensor(reading: Reading, value: PyInstance & { host: TensorHost }, 
     trainable: kind === 'parameter' && requiresGrad,
     count,
     bytes: count * (dtypeByName(info.dtype)?.bytes ?? 0),
+    ...(info.device === 'cpu' ? {} : { device: info.device }),
     place: reading.options.placeOf(place),
   }
   reading.tensors.set(value, tensor)
@@ -248,7 +250,7 @@ function noteCustomState(reading: Reading, cls: PyClass, attrs: ReadonlyMap<stri
   }
 }
 
-interface State { readonly entries: readonly StateDictEntry[], readonly extra: readonly string[] }
+interface State { readonly entries: readonly StateDictEntry[], readonly extra: readonly string[], readonly form?: 'ordered' | 'plain' | 'other' }
 
 function plainState(root: LayerNode): State {
   const entries: StateDictEntry[] = []
@@ -270,24 +272,48 @@ function metadataOf(root: LayerNode): ModelTree['metadata'] {
   return entries
 }
 
-/** `state_dict(keep_vars=True)` evaluated, where a class or a hook has its own way. */
+/**
+ * `state_dict()` evaluated, where a class or a hook has its own way: once with `keep_vars=True`, which tells the tensors
+ * of the model apart, and once as torch.save sees it, which tells what kind of dictionary and which objects it holds.
+ */
 function customState(reading: Reading, model: PyInstance): State | undefined {
+  const kept = evaluatedState(reading, model, true)
+  const saved = kept && evaluatedState(reading, model, false)
+  if (!saved) return undefined
+  const entries: StateDictEntry[] = []
+  const extra: string[] = []
+  const objects = new Map<object, number>()
+  for (const [name, value] of kept.entries) {
+    const held = saved.entries.get(name)
+    if (held === undefined || isTensor(held) !== isTensor(value) || saved.entries.size !== kept.entries.size) {
+      lower(reading, 'estimate', { reason: 'state_dict() lists other entries with keep_vars than without', place: null })
+      return undefined
+    }
+    if (!isTensor(value)) { extra.push(name); continue }
+    const { parameter } = reading.torch.types
+    const kind = reading.m.isInstance(value, parameter) ? 'parameter' : 'buffer'
+    const tensor = readTensor(reading, value, reading.tensors.get(value)?.kind ?? kind)
+    entries.push({ name, tensor, kind, held: { object: numberOf(objects, held as object), isParameter: reading.m.isInstance(held, parameter) } })
+  }
+  return { entries, extra, ...(saved.form === undefined ? {} : { form: saved.form }) }
+}
+
+function evaluatedState(reading: Reading, model: PyInstance, keepVars: boolean): { readonly entries: ReadonlyMap<string, Value>, readonly form?: 'ordered' | 'plain' | 'other' } | undefined {
   const { m } = reading
-  const result = m.callMethod(model, 'state_dict', [], new Map<string, Value>([['keep_vars', true]]))
+  const result = m.callMethod(model, 'state_dict', [], new Map<string, Value>(keepVars ? [['keep_vars', true]] : []))
   if (!(result instanceof PyDict) || result.doubt) {
     lower(reading, 'estimate', result instanceof Unknown ? { reason: `state_dict(): ${result.reason}`, place: reading.options.placeOf(result.origin) } : { reason: 'state_dict() of this model is not known', place: null })
     return undefined
   }
-  const entries: StateDictEntry[] = []
-  const extra: string[] = []
+  const entries = new Map<string, Value>()
   for (const [key, value] of m.dictEntries(result)) {
     if (typeof key !== 'string' || value instanceof Unknown) {
       lower(reading, 'estimate', { reason: 'an entry of state_dict() is not known', place: value instanceof Unknown ? reading.options.placeOf(value.origin) : null })
       return undefined
     }
-    if (!isTensor(value)) { extra.push(key); continue }
-    const kind = m.isInstance(value, reading.torch.types.parameter) ? 'parameter' : 'buffer'
-    entries.push({ name: key, tensor: readTensor(reading, value, reading.tensors.get(value)?.kind ?? kind), kind })
+    entries.set(key, value)
   }
-  return { entries, extra }
+  if (result.cls === PyDict.cls) return { entries, form: 'plain' }
+  if (result.cls.name !== 'OrderedDict') return { entries, form: 'other' }
+  return result.attrs?.has('_metadata') ? { entries } : { entries, form: 'ordered' }
 }

@@ -7,7 +7,7 @@ import { fn, method, property } from '../evaluate/native.ts'
 import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInstance, PyIterator, PyList, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
 import { dtypeByName } from '../model/dtypes.ts'
 import { classHas } from './name-table.ts'
-import { arithmetic, getItem, OPERATIONS, tensorArgument, tensorFromNested, UNKNOWN_CONTENTS } from './operations.ts'
+import { arithmetic, getItem, lazilyConjugated, OPERATIONS, tensorArgument, tensorFromNested, UNKNOWN_CONTENTS } from './operations.ts'
 import { isFloating } from './tensor/promote.ts'
 import { UNARY, unary } from './tensor/elementwise.ts'
 import { isContiguous, product } from './tensor/shape.ts'
@@ -215,8 +215,8 @@ function defineProperties(types: TorchTypes, define: Define): void {
   on('names', (m) => m.unknown('named tensors'))
   on('T', (m, info) => wrap(m, types, reversed(info)))
   on('mT', (m, info) => wrap(m, types, transpose(info, -2, -1) ?? info))
-  on('H', (m, info) => wrap(m, types, reversed(info)))
-  on('real', (m, info) => wrap(m, types, { ...info }))
+  on('H', (m, info) => lazilyConjugated(m, info) ?? wrap(m, types, reversed(info)))
+  on('real', (m, info) => (info.dtype.startsWith('complex') ? m.unknown('a view of the real parts of a complex tensor') : wrap(m, types, info)))
   on('data', (m, info) => wrap(m, types, info), (m, self, value) => {
     if (value instanceof Unknown) { m.doubt(self, value); return }
     if (!isTensor(value)) m.raise('TypeError', 'data must be a Tensor')

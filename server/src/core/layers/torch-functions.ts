@@ -5,7 +5,7 @@ import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInsta
 import { LEGACY_TENSORS } from './tensor-class.ts'
 import { OPERATIONS, tensorArgument, tensorFromNested } from './operations.ts'
 import { isFloating } from './tensor/promote.ts'
-import { convert, fillTensor, makeLike, makeTensor, MAX_KNOWN_ELEMENTS, type TensorInfo } from './tensor/tensor.ts'
+import { convert, expand, fillTensor, makeLike, makeTensor, MAX_KNOWN_ELEMENTS, view, type TensorInfo } from './tensor/tensor.ts'
 import { asInt, asNumber, infoOf, isTensor, readDevice, readDtype, readNewShape, setState, stateOf, wrap, type TorchTypes } from './torch-types.ts'
 
 /** The keywords that every factory takes. */
@@ -152,10 +152,8 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
       infos.push(info)
     }
     if (infos.some((info) => info.shape.length > 1)) return m.raise('RuntimeError', 'meshgrid expects vectors')
-    const shape = infos.map((info) => info.shape[0] ?? 1)
-    if (indexing === 'xy' && shape.length > 1) [shape[0], shape[1]] = [shape[1]!, shape[0]!]
-    else if (indexing instanceof Unknown) return indexing
-    return new PyTuple(infos.map((info) => wrap(m, types, makeTensor(shape, info.dtype, info.device))))
+    if (indexing instanceof Unknown) return indexing
+    return new PyTuple(meshgrid(infos, indexing === 'xy').map((info) => wrap(m, types, info)))
   })
   define('cartesian_prod(*tensors)', (m, [tensors]) => {
     const infos = (tensors as PyTuple).items.map((item) => tensorArgument(m, item))
@@ -239,4 +237,14 @@ function legacy(m: Machine, types: TorchTypes, args: PyTuple, dtype: string): Va
   }
   const shape = readNewShape(m, args.items)
   return shape instanceof Unknown ? shape : wrap(m, types, makeTensor(shape, dtype, 'cpu'))
+}
+
+/** Every grid is its vector, viewed along its dimension and expanded along the others; `xy` swaps the first two. */
+function meshgrid(vectors: readonly TensorInfo[], isSwapped: boolean): TensorInfo[] {
+  if (isSwapped && vectors.length > 1) {
+    const [first, second, ...others] = meshgrid([vectors[1]!, vectors[0]!, ...vectors.slice(2)], false)
+    return [second!, first!, ...others]
+  }
+  const shape = vectors.map((info) => info.shape[0] ?? 1)
+  return vectors.map((info, at) => expand(view(info, shape.map((size, i) => (i === at ? size : 1)))!, shape)!)
 }

@@ -28,6 +28,8 @@ export interface ModelTensor {
   readonly count: number
   /** `count` times the element's bytes. */
   readonly bytes: number
+  /** `meta`, `cuda`, ...; `cpu` when absent. What torch.save writes of a tensor depends on it. */
+  readonly device?: string
   /** The call that made it. */
   readonly place: Place | null
 }
@@ -70,6 +72,11 @@ export interface StateDictEntry {
   readonly name: string
   readonly tensor: ModelTensor
   readonly kind: 'parameter' | 'buffer'
+  /**
+   * How a `state_dict()` of the model's own making holds it, where that may differ from a detached tensor for every
+   * name: the identity of the object in the dictionary, and whether that is an nn.Parameter.
+   */
+  readonly held?: { readonly object: number, readonly isParameter: boolean }
 }
 
 /** Why something is not known, and where. */
@@ -89,6 +96,8 @@ export interface ModelTree {
   readonly root: LayerNode
   /** What `state_dict()` lists, or null when its names cannot be known. */
   readonly stateDict: readonly StateDictEntry[] | null
+  /** What kind of dictionary `state_dict()` returns; an OrderedDict with `_metadata` when absent. */
+  readonly stateDictForm?: 'ordered' | 'plain' | 'other'
   /** `state_dict()._metadata`: path and `_version` of every layer, in order. */
   readonly metadata: readonly { readonly path: string, readonly version: number | null }[]
   /** Names of non-tensor entries of `state_dict()` (`get_extra_state`); their bytes are not known. */

@@ -59,7 +59,7 @@ export function copiedTensors(): TensorObjects {
     if (known) return known
     const clone: SavedTensor = {
       kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, strides: preservedStrides(tensor),
-      storage: { bytes: tensor.count * (elementBytes(tensor.dtype) ?? 0) }, isParameter: true,
+      storage: { bytes: tensor.count * (elementBytes(tensor.dtype) ?? 0) }, isParameter: true, ...(tensor.device === 'meta' ? { isMeta: true } : {}),
     }
     clones.set(tensor.id, clone)
     return clone
@@ -68,7 +68,7 @@ export function copiedTensors(): TensorObjects {
     if (tensor.kind === 'parameter') return { ...parameter(tensor), isParameter: false }
     const storage = storages.get(tensor.storage) ?? { bytes: tensor.storageElements * (elementBytes(tensor.dtype) ?? 0) }
     storages.set(tensor.storage, storage)
-    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
+    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides, ...(tensor.device === 'meta' ? { isMeta: true } : {}) }
   }
   return { detached, parameter }
 }
@@ -130,7 +130,7 @@ export function stateDictOfObjects(root: LayerObject, tensors: TensorObjects): S
  * make it differ, and what they do to converted layers is not known.
  */
 export function isPlainStateDict(model: ModelTree): boolean {
-  if (model.stateDict === null) return false
+  if (model.stateDict === null || model.stateDictForm !== undefined) return false
   const names = model.stateDict.map(({ name }) => name)
   const walked = stateDictOfObjects(layerObjects(model), { detached: placeholder, parameter: placeholder }).entries
   return names.length === walked.length && names.every((name, index) => walked[index]!.name === name)
@@ -150,7 +150,7 @@ export function ownTensors(): TensorObjects {
   const detached = ({ tensor }: LayerTensor): SavedTensor => {
     const storage = storages.get(tensor.storage) ?? { bytes: tensor.storageElements * (elementBytes(tensor.dtype) ?? 0) }
     storages.set(tensor.storage, storage)
-    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
+    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides, ...(tensor.device === 'meta' ? { isMeta: true } : {}) }
   }
   return { detached, parameter: (tensor) => ({ ...detached({ name: '', tensor, kind: 'parameter', persistent: true }), isParameter: true }) }
 }

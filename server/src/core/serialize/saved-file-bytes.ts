@@ -102,6 +102,10 @@ function orderedStorages(format: ContainerFormat, storages: ReadonlyMap<SavedSto
 function reasonForDoubt(dictionary: SavedDictionary, options: SaveOptions, format: ContainerFormat, beyondKnown: boolean): string | undefined {
   if (format.keys === 'addresses') return 'this torch names storages after their addresses, which differ from run to run'
   if (beyondKnown) return `torch ${options.torchVersion} is newer than the releases that were measured`
+  // A `state_dict()` of the model's own making may key a tensor by the very string that is a layer's path.
+  const paths = new Set(dictionary.versions.map(({ path }) => path))
+  const path = dictionary.entries.find(({ name }) => paths.has(name))
+  if (path) return `whether Python holds the name \`${path.name}\` once or twice is not known`
   const word = dictionary.entries.find(({ name }) => PICKLED_WORDS.has(name))
   if (word) return `whether Python holds the name \`${word.name}\` once or twice is not known`
   return undefined

@@ -27,6 +27,8 @@ export interface SavedTensor {
   /** In elements; those of a contiguous tensor when absent. */
   readonly strides?: readonly number[]
   readonly quantizer?: Quantizer
+  /** Whether it is on the meta device: only its description is written, and its storage is not. */
+  readonly isMeta?: boolean
   /** Whether it is an nn.Parameter: one that was not detached, as in a dictionary made by hand. */
   readonly isParameter?: boolean
 }

@@ -5,7 +5,7 @@
 
 import { bounded, estimate, unknown, type Figure } from '../measure/figure.ts'
 import { elementBytes } from '../model/dtypes.ts'
-import type { ModelTensor, ModelTree } from '../model/layer-tree.ts'
+import type { LayerNode, ModelTensor, ModelTree } from '../model/layer-tree.ts'
 import { savedFileBytes, type SaveOptions } from './saved-file-bytes.ts'
 import type { SavedDictionary, SavedStorage, SavedTensor } from './saved-value.ts'
 
@@ -23,17 +23,26 @@ export function storagesOfModel(): (tensor: ModelTensor) => SavedStorage {
 
 /** The tensor as `state_dict()` holds it: detached, an object of its own. */
 export function savedTensor(tensor: ModelTensor, storage: SavedStorage): SavedTensor {
-  return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
+  return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides, ...(tensor.device === 'meta' ? { isMeta: true } : {}) }
 }
 
 /** `model.state_dict()`; the reason when its entries are not known. */
 export function stateDictOf(model: ModelTree): SavedDictionary | string {
   if (model.stateDict === null) return model.unknown[0]?.reason ?? 'the names of the state_dict are not known'
+  const form = model.stateDictForm ?? 'state-dict'
+  if (form === 'other') return 'state_dict() of this model returns a dictionary of a class of its own'
   const storage = storagesOfModel()
+  const held = new Map<number, SavedTensor>()
   return {
-    form: 'state-dict',
-    entries: model.stateDict.map(({ name, tensor }) => ({ name, value: savedTensor(tensor, storage(tensor)) })),
-    versions: model.metadata,
+    form,
+    entries: model.stateDict.map((entry) => {
+      const { name, tensor } = entry
+      if (!entry.held) return { name, value: savedTensor(tensor, storage(tensor)) }
+      const value = held.get(entry.held.object) ?? { ...savedTensor(tensor, storage(tensor)), isParameter: entry.held.isParameter }
+      held.set(entry.held.object, value)
+      return { name, value }
+    }),
+    versions: form === 'state-dict' ? model.metadata : [],
   }
 }
 
@@ -54,6 +63,17 @@ export function underModel(model: ModelTree, figure: Figure): Figure {
   if (model.certainty === 'unknown') return unknown(reason)
   if (model.certainty === 'estimate') return estimate(figure.value, reason)
   if (model.certainty === 'bounded') return bounded(figure.value, reason)
+  const elsewhere = deviceThatIsNotMeasured(model.root)
+  if (elsewhere !== undefined) return estimate(figure.value, `the model is on ${elsewhere}, and what is saved from there was not measured`)
   if (model.extraState.length > 0) return bounded(figure.value, `the extra state \`${model.extraState[0]!}\` is not known`)
   return figure
+}
+
+function deviceThatIsNotMeasured(root: LayerNode): string | undefined {
+  const pending = [root]
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    for (const { tensor: { device } } of node.tensors) if (device !== undefined && device !== 'cpu' && device !== 'meta') return device
+    pending.push(...node.children)
+  }
+  return undefined
 }

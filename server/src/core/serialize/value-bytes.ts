@@ -88,10 +88,15 @@ function addObject(meter: ValueMeter, value: SavedValue & { kind: 'object' }, de
 function addTensor(meter: ValueMeter, tensor: SavedTensor, depth: number): void {
   const { pickle } = meter
   if (recall(pickle, tensor)) return
+  if (tensor.isMeta && !tensor.isParameter) {
+    addMetaTensor(pickle, tensor)
+    return
+  }
   if (tensor.isParameter) {
     addGlobal(pickle, 'torch._utils', '_rebuild_parameter')
     addTuple(pickle, 3, () => {
-      addPlainTensor(meter, tensor, depth)
+      if (tensor.isMeta) addMetaTensor(pickle, tensor, undefined)
+      else addPlainTensor(meter, tensor, depth)
       addOpcodes(pickle, 1)
       addEmptyOrderedDict(pickle)
     })
@@ -100,6 +105,19 @@ function addTensor(meter: ValueMeter, tensor: SavedTensor, depth: number): void 
     return
   }
   addPlainTensor(meter, tensor, depth, tensor)
+}
+
+/** On the meta device there is no storage: the type, the shape, the strides and requires_grad rebuild it. */
+function addMetaTensor(pickle: PickleMeter, tensor: SavedTensor, identity: SavedTensor | undefined = tensor): void {
+  addGlobal(pickle, 'torch._utils', '_rebuild_meta_tensor_no_storage')
+  addTuple(pickle, 4, () => {
+    addGlobal(pickle, 'torch', tensor.dtype)
+    addIntegerTuple(pickle, tensor.shape)
+    addIntegerTuple(pickle, tensor.strides ?? contiguousStrides(tensor.shape))
+    addOpcodes(pickle, 1)
+  })
+  addOpcodes(pickle, 1)
+  memoize(pickle, identity)
 }
 
 /** `identity` is given when the object that is rebuilt may be met again. */
