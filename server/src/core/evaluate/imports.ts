@@ -206,7 +206,7 @@ export class ModuleLoader implements Importer {
       return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
     }
     // Library state, like a file of site-packages: it stays, whoever asks first.
-    m.journal.permanently(() => {
+    m.permanently(() => {
       try {
         this.#fillNative(m, native, module)
       } catch (error) {
@@ -276,7 +276,7 @@ export class ModuleLoader implements Importer {
       }
     }
     if (isWorkspace) run()
-    else m.journal.permanently(run)
+    else m.permanently(run)
     return m.modules.get(dotted) ?? module
   }
 

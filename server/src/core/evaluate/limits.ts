@@ -42,10 +42,21 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** A budget is used up. Thrown past every Python handler to the edge of the evaluator; never leaves it. */
 export class LimitReached {
-  readonly limit: keyof Limits | 'cancelled'
-  constructor(limit: keyof Limits | 'cancelled') { this.limit = limit }
+  readonly limit: keyof Limits | 'cancelled' | 'undecided'
+  constructor(limit: keyof Limits | 'cancelled' | 'undecided') { this.limit = limit }
 
   get reason(): string {
     return this.limit === 'cancelled' ? 'evaluation was cancelled' : `too large to evaluate here (limit: ${this.limit})`
   }
+}
+
+/** What happens hangs on something that is not known, in a way that cannot be followed here. */
+export class Undecided extends LimitReached {
+  readonly #why: string
+  constructor(why: string) {
+    super('undecided')
+    this.#why = why
+  }
+
+  override get reason(): string { return this.#why }
 }

@@ -32,6 +32,7 @@ export class PyFloat {
 }
 
 export interface Snapshot {
+  readonly cls: PyClass
   readonly attrs: Map<string, Value> | undefined
   readonly doubt: Unknown | undefined
   /** What the class of object adds. */
@@ -57,10 +58,11 @@ export class PyObject {
   }
 
   snapshot(): Snapshot {
-    return { attrs: this.attrs === undefined ? undefined : new Map(this.attrs), doubt: this.doubt, extra: this.saveExtra() }
+    return { cls: this.cls, attrs: this.attrs === undefined ? undefined : new Map(this.attrs), doubt: this.doubt, extra: this.saveExtra() }
   }
 
   restore(saved: Snapshot): void {
+    this.cls = saved.cls
     refill(this, saved.attrs)
     this.doubt = saved.doubt
     this.restoreExtra(saved.extra)
@@ -84,13 +86,16 @@ export class Unknown extends PyObject {
   declare readonly origin: Origin | undefined
   /** True for results of code that is known not to change what it is given. */
   declare readonly isHarmless: boolean
+  /** True when it may be one of several known classes or modules, so that nothing can be changed through it unseen. */
+  declare readonly isShared: boolean
   /** Placeholder class; assigned when the built-in classes exist. */
   static cls: PyClass
-  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean } = {}) {
+  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean, isShared?: boolean } = {}) {
     super(Unknown.cls)
     this.reason = reason
     this.origin = origin
     this.isHarmless = options.isHarmless ?? false
+    this.isShared = options.isShared ?? false
   }
 }
 
@@ -466,16 +471,30 @@ export class PyModule extends PyObject {
   }
 }
 
-/** An iterator written in TypeScript. `advance` answers the next value, or `undefined` at the end. */
+/**
+ * An iterator written in TypeScript. `step` answers the next value, or `undefined` at the end; all that it remembers from one step to the next
+ * is `at` and what is in other objects, so that a branch which advanced it can be undone.
+ */
 export class PyIterator extends PyObject {
   static cls: PyClass
-  readonly advance: (m: Machine) => Value | undefined
+  declare readonly step: (m: Machine, self: PyIterator) => Value | undefined
   declare readonly typeName: string
-  constructor(advance: (m: Machine) => Value | undefined, typeName = 'iterator') {
+  at = 0
+  constructor(step: (m: Machine, self: PyIterator) => Value | undefined, typeName = 'iterator') {
     super(PyIterator.cls)
-    this.advance = advance
+    this.step = step
     this.typeName = typeName
   }
+
+  /** The next value; the doubt once it is not known how far it has come. */
+  advance(m: Machine): Value | undefined {
+    if (this.doubt !== undefined) return this.doubt
+    m.touch(this)
+    return this.step(m, this)
+  }
+
+  protected override saveExtra(): unknown { return this.at }
+  protected override restoreExtra(extra: unknown): void { this.at = extra as number }
 }
 
 /** A Python exception on its way through TypeScript code. Natives throw it (`m.raise`), the interpreter catches it. */

@@ -133,8 +133,7 @@ function defineProtocols(types: TorchTypes, define: Define): void {
     if (tensor instanceof Unknown) return tensor
     const count = tensor.shape[0]
     if (count === undefined) return m.raise('TypeError', 'iteration over a 0-d tensor')
-    let i = 0
-    return new PyIterator((machine) => (i < count ? wrap(machine, types, select(tensor, 0, i++)!) : undefined))
+    return new PyIterator((machine, it) => (it.at < count ? wrap(machine, types, select(tensor, 0, it.at++)!) : undefined))
   }))
   define('__getitem__', method('__getitem__(self, index)', (m, [self, index]) => getItem(m, types, self, index)))
   define('__setitem__', method('__setitem__(self, index, value)', (_m, [self]) => { if (isTensor(self)) forgetValues(infoOf(self)); return null }))

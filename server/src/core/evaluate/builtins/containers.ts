@@ -146,7 +146,7 @@ addMethods(listClass, [
     asList(self).items = sorted
     return null
   }),
-  method('__reversed__(self)', (_m, [self]) => { let i = asList(self).items.length; return new PyIterator(() => i > 0 ? asList(self).items[--i] : undefined, 'list_reverseiterator') }),
+  method('__reversed__(self)', (_m, [self]) => { const { doubt, items: { length } } = asList(self); return doubt ?? new PyIterator((_machine, it) => it.at < length ? asList(self).items[length - ++it.at] : undefined, 'list_reverseiterator') }),
 ])
 
 /** Runs a write on a plain list that shares nothing, then takes its items over. */
@@ -241,7 +241,7 @@ addMethods(dictClass, [
   method('keys(self)', (m, [self]) => view(m, asDict(self), 'dict_keys')),
   method('values(self)', (m, [self]) => view(m, asDict(self), 'dict_values')),
   method('items(self)', (m, [self]) => view(m, asDict(self), 'dict_items')),
-  method('__reversed__(self)', (m, [self]) => { const keys = m.dictEntries(asDict(self)).map(([key]) => key); return new PyIterator(() => keys.pop(), 'dict_reversekeyiterator') }),
+  method('__reversed__(self)', (m, [self]) => { const keys = m.dictEntries(asDict(self)).map(([key]) => key).reverse(); return asDict(self).doubt ?? new PyIterator((_machine, it) => keys[it.at++], 'dict_reversekeyiterator') }),
   defaultMethod('__or__(self, other)', (m, [self, other]) => other instanceof PyDict ? binaryOperation(vm(m), '|', self, other) : NOT_IMPLEMENTED),
 ])
 dictClass.attrs.set('fromkeys', new PyWrapper(fn('fromkeys(cls, keys, value=None)', (m, [cls, keys, value]) => {
@@ -289,7 +289,7 @@ function asPySet(m: Machine, value: Value): PySet | Unknown {
 
 for (const cls of Object.values(viewClasses)) {
   addMethods(cls, [
-    method('__len__(self)', (_m, [self]) => (self as PyView).dict.values.size),
+    method('__len__(self)', (_m, [self]) => (self as PyView).dict.doubt ?? (self as PyView).dict.values.size),
     method('__iter__(self)', (m, [self]) => {
       const { dict, kind } = self as PyView
       if (dict.doubt !== undefined) return dict.doubt
@@ -299,7 +299,7 @@ for (const cls of Object.values(viewClasses)) {
     }),
     method('__contains__(self, item)', (m, [self, item]) => (self as PyView).kind === 'dict_keys' ? contains(vm(m), (self as PyView).dict, item) : contains(vm(m), new PyTuple(viewItems(m, self as PyView)), item)),
     method('__repr__(self)', (m, [self]) => { const shown = m.repr(new PyList(viewItems(m, self as PyView))); return shown instanceof Unknown ? shown : `${(self as PyView).kind}(${shown})` }),
-    method('__reversed__(self)', (m, [self]) => { const items = viewItems(m, self as PyView); return new PyIterator(() => items.pop()) }),
+    method('__reversed__(self)', (m, [self]) => { const items = [...viewItems(m, self as PyView)].reverse(); return (self as PyView).dict.doubt ?? new PyIterator((_machine, it) => items[it.at++]) }),
     method('isdisjoint(self, other)', (m, [self, other]) => {
       const a = asPySet(m, self)
       const b = asPySet(m, other)

@@ -10,7 +10,7 @@ import { namespaceOf } from '../operate/attributes.ts'
 import { compareValues, isTrue } from '../operate/compare.ts'
 import { formatValue } from '../operate/format.ts'
 import { hashOf, identityOf } from '../operate/hash.ts'
-import { iteratorOf, nextOf } from '../operate/iterate.ts'
+import { isBroken, iteratorOf, nextOf } from '../operate/iterate.ts'
 import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
@@ -133,7 +133,7 @@ function sum(m: Machine, iterable: Value, start: Value): Value {
   return isFloat && compensation !== 0 && Number.isFinite(compensation) && total instanceof PyFloat ? new PyFloat(total.value + compensation) : total
 }
 
-function iteratorClassOf(name: string, signature: string, make: (m: Machine, args: readonly Value[]) => (m: Machine) => Value | undefined): PyClass {
+function iteratorClassOf(name: string, signature: string, make: (m: Machine, args: readonly Value[]) => (m: Machine, self: PyIterator) => Value | undefined): PyClass {
   const cls = nativeClass({ name, module: 'builtins', methods: [] })
   cls.attrs.set('__new__', new PyWrapper(fn(`__new__(cls, ${signature})`, (m, args) => {
     const unknown = args.find((arg) => arg instanceof Unknown)
@@ -169,18 +169,29 @@ function source(m: Machine, iterable: Value): Value {
   return iterator
 }
 
+/** The next of what an iterator pulls from; when nothing is known of that any more, neither is of the iterator. */
+function pull(m: Machine, self: PyIterator, inner: Value): Value | undefined {
+  const next = nextOf(vm(m), inner)
+  if (next instanceof Unknown && isBroken(inner)) { m.touch(self); self.doubt = next }
+  return next
+}
+
 const enumerateClass = iteratorClassOf('enumerate', 'iterable, start=0', (m, [iterable, start]) => {
   const inner = source(m, iterable!)
-  let i = needInt(m, start!)
-  return (machine) => { const next = nextOf(vm(machine), inner); return next === undefined ? undefined : tuple([i++, next]) }
+  const first = needInt(m, start!)
+  return (machine, self) => {
+    const next = pull(machine, self, inner)
+    return next === undefined || self.doubt !== undefined ? next : tuple([first + self.at++, next])
+  }
 })
 const zipClass = iteratorClassOf('zip', '*iterables, strict=False', (m, [iterables, strict]) => {
   const sources = (iterables as PyTuple).items.map((one) => source(m, one))
-  return (machine) => {
+  return (machine, self) => {
     if (sources.length === 0) return undefined
     const row: Value[] = []
     for (const [i, one] of sources.entries()) {
-      const next = nextOf(vm(machine), one)
+      const next = pull(machine, self, one)
+      if (self.doubt !== undefined) return self.doubt
       if (next === undefined) {
         if (strict === true && i > 0) machine.raise('ValueError', `zip() argument ${i + 1} is shorter than argument${i > 1 ? 's 1-' : ' '}${i}`)
         if (strict === true) for (const [j, other] of sources.entries()) if (j > 0 && nextOf(vm(machine), other) !== undefined) machine.raise('ValueError', `zip() argument ${j + 1} is longer than argument${j > 1 ? 's 1-' : ' '}${j}`)
@@ -193,11 +204,12 @@ const zipClass = iteratorClassOf('zip', '*iterables, strict=False', (m, [iterabl
 })
 const mapClass = iteratorClassOf('map', 'function, *iterables', (m, [callee, iterables]) => {
   const sources = (iterables as PyTuple).items.map((one) => source(m, one))
-  return (machine) => {
+  return (machine, self) => {
     const row: Value[] = []
     for (const one of sources) {
-      const next = nextOf(vm(machine), one)
+      const next = pull(machine, self, one)
       if (next === undefined) return undefined
+      if (self.doubt !== undefined) return self.doubt
       row.push(next)
     }
     return machine.call(callee!, row)
@@ -205,23 +217,25 @@ const mapClass = iteratorClassOf('map', 'function, *iterables', (m, [callee, ite
 })
 const filterClass = iteratorClassOf('filter', 'function, iterable', (m, [callee, iterable]) => {
   const inner = source(m, iterable!)
-  return (machine) => {
+  return (machine, self) => {
     for (;;) {
-      const next = nextOf(vm(machine), inner)
-      if (next === undefined) return undefined
+      const next = pull(machine, self, inner)
+      if (next === undefined || self.doubt !== undefined) return next
       machine.spend(1)
       const keep = machine.truth(callee === null ? next : machine.call(callee!, [next]))
-      if (keep instanceof Unknown || keep) return keep instanceof Unknown ? keep : next
+      // Whether this one is among them is not known, so neither is what the next one is.
+      if (keep instanceof Unknown) { machine.escape([next, inner], keep); machine.touch(self); self.doubt = keep; return keep }
+      if (keep) return next
     }
   }
 })
 const reversedClass = iteratorClassOf('reversed', 'sequence', (m, [sequence]) => {
   const special = m.lookup(m.typeOf(sequence!), '__reversed__')
-  if (special !== undefined && special !== null) { const inner = m.call(special, [sequence!]); return (machine) => nextOf(vm(machine), inner) }
+  if (special !== undefined && special !== null) { const inner = m.call(special, [sequence!]); return (machine, self) => pull(machine, self, inner) }
   if (special === null || (sequence instanceof PyObject && m.lookup(sequence.cls, '__getitem__') === undefined)) m.raise('TypeError', `'${m.typeOf(sequence!).name}' object is not reversible`)
   const length = m.length(sequence!)
-  let i = length instanceof Unknown ? 0 : length
-  return (machine) => i > 0 ? machine.getItem(sequence!, --i) : undefined
+  if (length instanceof Unknown) throw new UnknownSource(length)
+  return (machine, self) => self.at < length ? machine.getItem(sequence!, length - ++self.at) : undefined
 })
 
 function anyAll(stopOn: boolean): (m: Machine, iterable: Value) => Value {
@@ -295,9 +309,14 @@ const functions: readonly NativeFunction[] = [
   }),
   fn('iter(obj, sentinel=?)', (m, [value, sentinel]) => {
     if (isMissing(sentinel)) return iteratorOf(vm(m), value)
-    return new PyIterator((machine) => {
+    return new PyIterator((machine, self) => {
+      if (self.at > 0) return undefined
       const next = machine.call(value)
-      return machine.equals(next, sentinel) === true ? undefined : next
+      const isLast = machine.equals(next, sentinel)
+      if (isLast instanceof Unknown) { machine.touch(self); self.doubt = isLast; return isLast }
+      if (!isLast) return next
+      self.at = 1
+      return undefined
     }, 'callable_iterator')
   }),
   fn('next(iterator, default=?)', (m, [iterator, fallback]) => {

@@ -1,7 +1,7 @@
 /** Collects the instructions of one body: constants and names pooled, labels patched, source spans kept. */
 
 import type { Span, Statement } from '../../syntax/ast.ts'
-import type { Code, Handler, Instructions } from '../run/frame.ts'
+import type { Code, Handler, Instructions, Taker } from '../run/frame.ts'
 import { PyFloat, type Value } from '../value.ts'
 import { mangle, type Scope } from './scope.ts'
 
@@ -31,6 +31,7 @@ export class Assembler {
   readonly scope: Scope | undefined
   readonly cellNames: string[]
   readonly #labels: { at: number, label: Label }[] = []
+  readonly #takers = new Map<number, Taker>()
   readonly #joins: { at: number, label: Label }[] = []
   readonly #nameIndex = new Map<string, number>()
   readonly #localIndex = new Map<string, number>()
@@ -63,6 +64,12 @@ export class Assembler {
     const at = this.emit(op)
     this.#labels.push({ at, label })
     if (join !== undefined) this.#joins.push({ at, label: join })
+  }
+
+  /** Sets up a block that sees exceptions; `end` is behind the whole statement. */
+  guard(op: Handler, handler: Label, end: Label, taker: Taker): void {
+    this.#takers.set(this.ops.length, taker)
+    this.jump(op, handler, end)
   }
 
   place(label: Label): void {
@@ -117,7 +124,7 @@ export class Assembler {
     })
     return {
       ops: this.ops, args, spans: Int32Array.from(this.spans), constants: this.constants, names: this.names, codes: this.codes,
-      joins: new Map(this.#joins.map(({ at, label }) => [at, label.pc])), localCount: this.locals.length, localNames: this.locals, cellNames: this.cellNames, cellParameters,
+      takers: this.#takers, joins: new Map(this.#joins.map(({ at, label }) => [at, label.pc])), localCount: this.locals.length, localNames: this.locals, cellNames: this.cellNames, cellParameters,
       statements: this.statements, extras: this.extras,
     }
   }

@@ -50,7 +50,7 @@ export function compileStatement(c: StatementCompiler, a: Assembler, s: Statemen
         const name = a.mangled(s.target.id)
         a.at(s)
         a.emit(define.postponedAnnotation, a.extra({ name, code: c.expressionCode(s.annotation), text: annotationText(s.annotation) }))
-        a.jump(flow.jumpIfNotFalse, end)
+        a.jump(flow.jumpIfTrue, end, end)
         compileExpression(c, a, s.annotation)
         a.at(s)
         a.emit(define.annotate, a.name(name))
@@ -76,7 +76,7 @@ export function compileStatement(c: StatementCompiler, a: Assembler, s: Statemen
       const end = new Label()
       compileExpression(c, a, s.test)
       a.at(s.test)
-      a.jump(flow.jumpIfNotFalse, end)
+      a.jump(flow.jumpIfTrue, end, end)
       if (s.message === undefined) a.emit(load.constant, a.constant(null))
       else compileExpression(c, a, s.message)
       a.at(s)
@@ -260,7 +260,7 @@ function compileTry(c: StatementCompiler, a: Assembler, s: TryStatement): void {
   if (s.final.length === 0) { compileExcept(c, a, s); return }
   const onError = new Label()
   const end = new Label()
-  a.jump(flow.setupFinally, onError)
+  a.guard(flow.setupFinally, onError, end, { kind: 'finally', mayLeave: mayLeave(s.final) })
   inContext(a, { kind: 'finally', body: s.final }, () => { compileExcept(c, a, s) })
   a.emit(flow.popBlock)
   compileBlock(c, a, s.final)
@@ -272,11 +272,31 @@ function compileTry(c: StatementCompiler, a: Assembler, s: TryStatement): void {
   a.place(end)
 }
 
+/** Whether statements may end a `finally` by something else than its end. */
+function mayLeave(body: readonly Statement[]): boolean {
+  const pending = [...body]
+  for (let s = pending.pop(); s !== undefined; s = pending.pop()) {
+    switch (s.kind) {
+      case 'return':
+      case 'break':
+      case 'continue':
+      case 'raise': return true
+      case 'if': pending.push(...s.branches.flatMap((branch) => branch.body), ...s.otherwise); break
+      case 'while':
+      case 'for': pending.push(...s.body, ...s.otherwise); break
+      case 'with': pending.push(...s.body); break
+      case 'try': pending.push(...s.body, ...s.handlers.flatMap((handler) => handler.body), ...s.otherwise, ...s.final); break
+      case 'match': pending.push(...s.cases.flatMap((one) => one.body)); break
+    }
+  }
+  return false
+}
+
 function compileExcept(c: StatementCompiler, a: Assembler, s: TryStatement): void {
   if (s.handlers.length === 0) { compileBlock(c, a, s.body); compileBlock(c, a, s.otherwise); return }
   const onError = new Label()
   const end = new Label()
-  a.jump(flow.setupTry, onError)
+  a.guard(flow.setupTry, onError, end, { kind: 'except', types: s.handlers.map((handler) => handler.type) })
   inContext(a, { kind: 'try' }, () => { compileBlock(c, a, s.body) })
   a.emit(flow.popBlock)
   compileBlock(c, a, s.otherwise)
@@ -320,7 +340,7 @@ function compileWith(c: StatementCompiler, a: Assembler, s: WithStatement, index
   a.emit(flow.withEnter, exit)
   // Off the stack before the block is set up: the block remembers how deep the stack is.
   a.emit(load.storeLocal, entered)
-  a.jump(flow.setupFinally, onError)
+  a.guard(flow.setupFinally, onError, end, { kind: 'with', exit })
   if (item.target !== undefined) { a.emit(load.local, entered); compileStore(c, a, item.target) }
   inContext(a, { kind: 'with', exit }, () => { compileWith(c, a, s, index + 1) })
   a.at(item.context)

@@ -291,6 +291,7 @@ export function getAttributeOrPending(m: Interpreter, object: Value, name: strin
 export function setAttribute(m: Interpreter, object: Value, name: string, value: Value): void {
   if (object instanceof Unknown) {
     if (object instanceof PartlyKnown) object.dropAttribute(name)
+    m.changeUnknown(object, value)
     return
   }
   const type = m.typeOf(object)
@@ -314,7 +315,7 @@ export function setPlainAttribute(m: Interpreter, object: PyObject, name: string
     if (set !== undefined) { m.call(set, [found, object, value]); return }
   }
   if (object instanceof PyFunction && setFunctionAttribute(m, object, name, value)) return
-  if (name === '__class__' && value instanceof PyClass) { object.cls = value; return }
+  if (name === '__class__' && value instanceof PyClass) { m.touch(object); object.cls = value; return }
   if (name === '__dict__' && value instanceof PyDict) {
     m.touch(object)
     object.attrs = value.values as Map<string, Value>
@@ -358,7 +359,7 @@ function setClassAttribute(m: Interpreter, cls: PyClass, name: string, value: Va
 }
 
 export function deleteAttribute(m: Interpreter, object: Value, name: string): void {
-  if (object instanceof Unknown) return
+  if (object instanceof Unknown) { m.changeUnknown(object); return }
   const type = m.typeOf(object)
   const custom = lookup(type, '__delattr__')
   if (custom !== undefined && !(custom instanceof NativeFunction && custom.isDefault)) { m.call(custom, [object, name]); return }

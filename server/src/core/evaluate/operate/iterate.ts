@@ -15,40 +15,39 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
   }
   if (value instanceof PyList) {
     if (value.doubt !== undefined) return value.doubt
-    let i = 0
-    return new PyIterator(() => i < value.items.length ? value.items[i++]! : exhaust(() => { i = Infinity }), 'list_iterator')
+    // Once at the end it stays there, also when the list grows.
+    return new PyIterator((_m, self) => {
+      if (value.doubt !== undefined) return inDoubt(m, self, value.doubt)
+      if (self.at < value.items.length) return value.items[self.at++]!
+      self.at = Infinity
+      return undefined
+    }, 'list_iterator')
   }
   if (value instanceof PyTuple) {
-    let i = 0
-    return new PyIterator(() => value.items[i++], 'tuple_iterator')
+    return new PyIterator((_m, self) => value.items[self.at++], 'tuple_iterator')
   }
   if (value instanceof PyRange) {
     const { length } = value
-    let i = 0
-    return new PyIterator(() => i < length ? value.start + value.step * i++ : undefined, 'range_iterator')
+    return new PyIterator((_m, self) => self.at < length ? value.start + value.step * self.at++ : undefined, 'range_iterator')
   }
   const text = strOfBoxed(value)
   if (text !== undefined) {
-    const points = text[Symbol.iterator]()
-    return new PyIterator(() => {
-      const next = points.next()
-      return next.done === true ? undefined : next.value
-    }, 'str_iterator')
+    const points = Array.from(text)
+    return new PyIterator((_m, self) => points[self.at++], 'str_iterator')
   }
   if (value instanceof PyDict) return value.doubt ?? dictIterator(m, value, (key, k) => value.originals?.get(k) ?? key, 'dict_keyiterator')
   if (value instanceof PySet) {
     if (value.doubt !== undefined) return value.doubt
-    const items = value.values.values()
-    const size = value.values.size
-    return new PyIterator(() => {
+    const { size } = value.values
+    const next = walker(() => value.values.values())
+    return new PyIterator((_m, self) => {
+      if (value.doubt !== undefined) return inDoubt(m, self, value.doubt)
       if (value.values.size !== size) m.raise('RuntimeError', 'Set changed size during iteration')
-      const next = items.next()
-      return next.done === true ? undefined : next.value
+      return next(self)
     }, 'set_iterator')
   }
   if (value instanceof PyBytes) {
-    let i = 0
-    return new PyIterator(() => value.data[i++], 'bytes_iterator')
+    return new PyIterator((_m, self) => value.data[self.at++], 'bytes_iterator')
   }
   const type = m.typeOf(value)
   const method = m.lookup(type, '__iter__')
@@ -63,28 +62,51 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
   m.raise('TypeError', `'${type.name}' object is not iterable`)
 }
 
-function exhaust(work: () => void): undefined {
-  work()
-  return undefined
+/** What is iterated came into doubt: so does how far this has come. */
+function inDoubt(m: Interpreter, iterator: PyIterator, doubt: Unknown): Unknown {
+  m.touch(iterator)
+  iterator.doubt = doubt
+  return doubt
+}
+
+/** Walks a JS Map by position: an iterator that was put back starts over and skips. */
+function walker<T>(start: () => Iterator<T>): (self: PyIterator) => T | undefined {
+  let items = start()
+  let at = 0
+  return (self) => {
+    if (self.at !== at) {
+      items = start()
+      for (at = 0; at < self.at; at++) items.next()
+    }
+    const next = items.next()
+    if (next.done === true) return undefined
+    at = ++self.at
+    return next.value
+  }
+}
+
+/** Whether an Unknown that an iterator gave says that nothing more is known about what it gives. */
+export function isBroken(iterator: Value): boolean {
+  return iterator instanceof Unknown || (iterator instanceof PyGenerator ? iterator.broken !== undefined : iterator instanceof PyIterator && iterator.doubt !== undefined)
 }
 
 /** Iterates a dict, noticing changes of its size as CPython does. */
 export function dictIterator(m: Interpreter, dict: PyDict, pick: (value: Value, key: never) => Value, typeName: string): PyIterator {
-  const entries = dict.values.entries()
-  const size = dict.values.size
-  return new PyIterator(() => {
+  const { size } = dict.values
+  const walk = walker(() => dict.values.entries())
+  return new PyIterator((_m, self) => {
+    if (dict.doubt !== undefined) return inDoubt(m, self, dict.doubt)
     if (dict.values.size !== size) m.raise('RuntimeError', 'dictionary changed size during iteration')
-    const next = entries.next()
-    if (next.done === true) return undefined
-    return pick(typeName === 'dict_keyiterator' ? next.value[0] as Value : next.value[1], next.value[0] as never)
+    const next = walk(self)
+    if (next === undefined) return undefined
+    return pick(typeName === 'dict_keyiterator' ? next[0] as Value : next[1], next[0] as never)
   }, typeName)
 }
 
 function sequenceIterator(m: Interpreter, value: PyObject, getItem: Value): PyIterator {
-  let i = 0
-  return new PyIterator(() => {
+  return new PyIterator((_m, self) => {
     try {
-      return m.call(getItem, [value, i++])
+      return m.call(getItem, [value, self.at++])
     } catch (error) {
       if (error instanceof PyRaise && m.isInstance(error.exception, m.exceptionClasses.get('IndexError')!)) return undefined
       throw error
@@ -117,7 +139,7 @@ export function itemsOf(m: Interpreter, value: Value, atMost = Infinity): readon
   while (items.length < atMost) {
     const next = nextOf(m, iterator)
     if (next === undefined) break
-    if (next instanceof Unknown && (iterator instanceof PyGenerator ? iterator.broken !== undefined : iterator instanceof PyIterator && iterator.doubt !== undefined)) return next
+    if (next instanceof Unknown && isBroken(iterator)) return next
     m.spend(1)
     items.push(next)
     if (items.length > m.limits.items) m.checkSize('items', items.length)

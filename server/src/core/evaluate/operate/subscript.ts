@@ -157,6 +157,7 @@ function slice<T>(m: Interpreter, items: readonly T[], index: PySlice): T[] | Un
 export function setItem(m: Interpreter, object: Value, index: Value, value: Value): void {
   if (object instanceof Unknown) {
     if (object instanceof PartlyKnown) object.dropItem(index)
+    m.changeUnknown(object, value)
     return
   }
   if (object instanceof PyObject && object.cls.native === undefined) {
@@ -208,7 +209,7 @@ function setSlice(m: Interpreter, list: PyList, index: PySlice, value: Value): v
 }
 
 export function deleteItem(m: Interpreter, object: Value, index: Value): void {
-  if (object instanceof Unknown) return
+  if (object instanceof Unknown) { m.changeUnknown(object); return }
   if (object instanceof PyObject && object.cls.native === undefined) {
     const own = m.lookup(object.cls, '__delitem__')
     if (own !== undefined && !(own instanceof NativeFunction)) { m.call(own, [object, index]); return }

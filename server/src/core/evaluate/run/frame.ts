@@ -24,10 +24,14 @@ export interface Interpreter extends Machine {
   runFrame(frame: Frame): Value
   /** Continues a generator; `undefined` when it has ended. */
   resume(generator: PyGenerator, sent: Value | PyRaise): Value | undefined
-  /** Runs both ways of a branch whose test is not known; `target` is where the jump would go, with `kept` on the stack. */
-  fork(frame: Frame, test: Unknown, target: number, join: number, kept?: Value): void
+  /** Runs both ways of a branch whose test is not known; `target` is where the jump would go. */
+  fork(frame: Frame, test: Unknown, target: number, join: number, jumped?: { readonly drop?: number, readonly kept?: Value }): void
   /** Accounts for a loop whose trip count is not known and continues behind it. */
   unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void
+  /** Runs a generator to its end that from here on yields nobody knows what. */
+  drain(frame: Frame, cause: Unknown): void
+  /** Something is changed through an Unknown; `value` is what it is given. */
+  changeUnknown(object: Unknown, value?: Value): void
   importDotted(dotted: string, level: number, from: PyModule, innermost: boolean): Value
   importMember(module: Value, name: string): Value
   importStar(module: Value, frame: Frame): void
@@ -61,6 +65,8 @@ export interface Instructions {
   readonly constants: readonly Value[]
   readonly names: readonly string[]
   readonly codes: readonly Code[]
+  /** Who takes exceptions, by the place that sets the block up. */
+  readonly takers: ReadonlyMap<number, Taker>
   /** Where both ways of a conditional jump meet again, by the jump's place. */
   readonly joins: ReadonlyMap<number, number>
   readonly localCount: number
@@ -73,6 +79,15 @@ export interface Instructions {
   readonly statements: readonly { readonly pc: number, readonly statement: Statement }[]
   readonly extras: readonly unknown[]
 }
+
+/** What stands at the end of a block that sees exceptions pass. */
+export type Taker =
+  /** `except` clauses by their types; undefined for one without. */
+  | { readonly kind: 'except', readonly types: readonly (Expression | undefined)[] }
+  /** `finally`; it may leave by other means than by going on with the exception. */
+  | { readonly kind: 'finally', readonly mayLeave: boolean }
+  /** `with`; local `exit` holds the bound `__exit__`. */
+  | { readonly kind: 'with', readonly exit: number }
 
 export class Code implements FunctionCode {
   declare readonly kind: 'module' | 'class' | 'function'
@@ -129,6 +144,8 @@ export class Code implements FunctionCode {
 }
 
 export interface Block {
+  /** The place of the instruction that set it up. */
+  readonly at: number
   readonly handler: number
   readonly depth: number
   readonly handledDepth: number
@@ -171,17 +188,21 @@ export class Frame {
   declare generator: PyGenerator | undefined
   /** Failing statements are recorded and skipped. */
   isLenient = false
-  /** Set when an exception that may or may not be raised passed by; see fork.ts. */
-  declare maybeRaised: Unknown | undefined
+  /** Frames below it, on the way in. */
+  depth = 0
+  /** Set while a generator runs to its end with nobody listening; see fork.ts. */
+  declare draining: Unknown | undefined
   /** Depth of undecidable branches open in this frame. */
   forks = 0
+  /** Of the `for` that waits for a generator: where it stands and where it goes on. */
+  loopAt = 0
   loopExit = 0
   /** True while suspended inside `yield from`. */
   isDelegating = false
   /** In a class body, what the class is to be made of. */
   declare builder: ClassBuilder | undefined
-  /** Undecidable `while` tests being run, by their place. */
-  declare openLoops: Set<number> | undefined
+  /** Loops of an unknown number of passes being run, by their place: told when they come back to their head. */
+  declare openLoops: Map<number, () => void> | undefined
 
   constructor(code: Code, module: PyModule, locals: (Value | undefined)[], cells: PyCell[]) {
     this.code = code
@@ -193,6 +214,27 @@ export class Frame {
   }
 }
 
+/** A yield under an undecidable branch: what the generator gives is not known. Caught where the branch was opened. */
+export class GeneratorBroken {
+  readonly frame: Frame
+  constructor(frame: Frame) { this.frame = frame }
+}
+
+/** What a snapshot of a generator holds beside its attributes. */
+export interface GeneratorState {
+  readonly pc: number
+  readonly stack: readonly Value[]
+  readonly locals: readonly (Value | undefined)[]
+  readonly blocks: readonly Block[]
+  readonly handled: readonly PyObject[]
+  readonly isDelegating: boolean
+  readonly state: PyGenerator['state']
+  readonly result: Value
+  readonly broken: Unknown | undefined
+  /** True when it is not known how far it has come, so that what it will do is not known either. */
+  readonly isLost: boolean
+}
+
 export class PyGenerator extends PyObject {
   declare readonly frame: Frame
   state: 'new' | 'suspended' | 'running' | 'done' = 'new'
@@ -200,6 +242,7 @@ export class PyGenerator extends PyObject {
   result: Value = null
   /** Set when its yields came to depend on something unknown. */
   declare broken: Unknown | undefined
+  isLost = false
   constructor(frame: Frame) {
     super(generatorClass)
     this.frame = frame
@@ -207,19 +250,24 @@ export class PyGenerator extends PyObject {
 
   protected override saveExtra(): unknown {
     const { frame } = this
-    return { pc: frame.pc, stack: [...frame.stack], locals: [...frame.locals], blocks: [...frame.blocks], handled: [...frame.handled], state: this.state, result: this.result, broken: this.broken }
+    return {
+      pc: frame.pc, stack: [...frame.stack], locals: [...frame.locals], blocks: [...frame.blocks], handled: [...frame.handled], isDelegating: frame.isDelegating, state: this.state, result: this.result,
+      broken: this.broken, isLost: this.isLost,
+    } satisfies GeneratorState
   }
 
   protected override restoreExtra(extra: unknown): void {
-    const saved = extra as { pc: number, stack: Value[], locals: (Value | undefined)[], blocks: Block[], handled: PyObject[], state: PyGenerator['state'], result: Value, broken: Unknown | undefined }
+    const saved = extra as GeneratorState
     const { frame } = this
     frame.pc = saved.pc
     frame.stack = [...saved.stack]
     frame.locals = [...saved.locals]
     frame.blocks = [...saved.blocks]
     frame.handled = [...saved.handled]
+    frame.isDelegating = saved.isDelegating
     this.state = saved.state
     this.result = saved.result
     this.broken = saved.broken
+    this.isLost = saved.isLost
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { boolClass, dictClass, floatClass, intClass, mappingProxyClass, noneClass, strClass } from '../core-classes.ts'
-import { LimitReached, type Limits } from '../limits.ts'
+import { LimitReached, type Limits, Undecided } from '../limits.ts'
 import { deletePlainAttribute, findAttribute, getAttributeOrPending, lookup, setAttribute, setPlainAttribute, deleteAttribute, classChanged } from '../operate/attributes.ts'
 import { isTrue, sameOrEqual } from '../operate/compare.ts'
 import { keyOf } from '../operate/hash.ts'
@@ -12,17 +12,17 @@ import { iteratorOf, itemsOf, nextOf } from '../operate/iterate.ts'
 import { getItem, setItem, textLength } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import {
-  type DictKey, type Machine, NativeFunction, type Note, type Origin, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyList, PyMethod, PyModule, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown,
+  type DictKey, type Machine, NativeFunction, type Note, type Origin, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyModule, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown,
   type Value,
 } from '../value.ts'
 import { boundNames } from '../compile/scope.ts'
 import { callNative, frameFor, instantiateNow, invoke } from './call.ts'
 import { checkSlots, finishClass, startClass } from './class-builder.ts'
-import { type ForkHost, fork, type Stop, unknownLoop } from './fork.ts'
-import { PyGenerator } from './frame.ts';
-import { type Code, Frame } from './frame.ts'
+import { drain, fork, type JumpStack } from './fork.ts'
+import { type Code, Frame, PyGenerator } from './frame.ts'
 import { Journal } from './journal.ts'
-import { GeneratorBroken } from './ops-control.ts'
+import { unknownLoop } from './loops.ts'
+import { type ForkHost, save, type Stop, type WayRun } from './ways.ts'
 
 export interface MachineSettings {
   readonly limits: Limits
@@ -49,7 +49,7 @@ export interface StatementFailure { readonly unknown: Unknown, readonly exceptio
 const CHECK_EVERY = 4096
 const MAX_OUTPUT = 1_000_000
 const MAX_NOTES = 200
-const MAX_ESCAPE = 500
+const MAX_ESCAPE = 20_000
 
 export class Vm implements Machine, ForkHost {
   frame: Frame | undefined
@@ -69,6 +69,7 @@ export class Vm implements Machine, ForkHost {
   forkSteps = 0
   stepsUsed = 0
   doneValue: Value = null
+  way: WayRun | undefined
   importer: Importer | undefined
   #done: Frame | undefined
   #depth = 0
@@ -130,6 +131,7 @@ export class Vm implements Machine, ForkHost {
     frame.back = this.frame
     this.frame = frame
     this.spend(1)
+    frame.depth = this.#depth + 1
     if (++this.#depth > this.limits.depth) {
       // The frame that cannot be entered raises in its caller.
       this.frame = frame.back
@@ -155,10 +157,15 @@ export class Vm implements Machine, ForkHost {
         back!.stack.push(frame.subject)
         return
       case 'class': back!.stack.push(finishClass(this, frame, value)); return
-      case 'loop':
+      case 'loop': {
         back!.stack.pop()
         back!.pc = back!.loopExit
+        const broken = frame.generator?.broken
+        if (broken === undefined) return
+        back!.pc = back!.loopAt + 1
+        this.unknownLoop(back!, broken, back!.loopExit, 'for')
         return
+      }
       case 'entry':
         this.#done = frame
         this.doneValue = value
@@ -206,6 +213,7 @@ export class Vm implements Machine, ForkHost {
   }
 
   resume(generator: PyGenerator, sent: Value | PyRaise): Value | undefined {
+    if (generator.isLost) throw new Undecided(generator.broken!.reason)
     if (generator.broken !== undefined) return generator.broken
     if (generator.state === 'running') this.raise('ValueError', 'generator already executing')
     if (generator.state === 'done') {
@@ -224,7 +232,8 @@ export class Vm implements Machine, ForkHost {
     if (!isNew && !(sent instanceof PyRaise)) frame.stack.push(sent)
     this.enter(frame)
     const value = this.#nested(() => {
-      if (sent instanceof PyRaise) this.#unwind(sent, frame)
+      const escaped = sent instanceof PyRaise ? this.#unwind(sent, frame) : undefined
+      if (escaped !== undefined) throw escaped
       this.#loop(frame, undefined)
       return this.doneValue
     })
@@ -265,16 +274,41 @@ export class Vm implements Machine, ForkHost {
     }
   }
 
-  fork(frame: Frame, test: Unknown, target: number, join: number, kept?: Value): void {
-    const depth = this.#depth
-    fork(this, frame, test, target, join, kept)
-    if (this.frame === frame) this.#depth = depth
+  fork(frame: Frame, test: Unknown, target: number, join: number, jumped?: JumpStack): void { fork(this, frame, test, target, join, jumped) }
+  unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void { unknownLoop(this, frame, cause, loopEnd, kind) }
+  drain(frame: Frame, cause: Unknown): void { drain(this, frame, save(frame), cause) }
+
+  moveTo(frame: Frame): void {
+    this.frame = frame
+    this.#depth = frame.depth
   }
 
-  unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void {
-    const depth = this.#depth
-    unknownLoop(this, frame, cause, loopEnd, kind)
-    if (this.frame === frame) this.#depth = depth
+  raiseInto(from: Frame, to: Frame, error: PyRaise): void {
+    let passing = error
+    for (let frame = from; frame !== to; frame = frame.back!) {
+      if (frame.generator === undefined) continue
+      this.touch(frame.generator)
+      frame.generator.state = 'done'
+      if (frame !== from) passing = this.#stopIterationAsError(passing)
+    }
+    this.moveTo(to)
+    this.#unwind(passing, to)
+  }
+
+  changeUnknown(object: Unknown, value?: Value): void {
+    if (object.isShared) throw new Undecided(object.reason)
+    if (value !== undefined) this.escape([value], object.isHarmless ? new Unknown(object.reason, object.origin) : object)
+  }
+
+  /** Runs what is the same whoever asks first; exceptions of it are not told apart by the branch that happens to ask. */
+  permanently(work: () => void): void {
+    const { way } = this
+    this.way = undefined
+    try {
+      this.journal.permanently(work)
+    } finally {
+      this.way = way
+    }
   }
 
   /** Runs until `entry` ends (false) or stands where `stop` says (true). Throws what escapes `entry`. */
@@ -301,7 +335,7 @@ export class Vm implements Machine, ForkHost {
           }
         }
       } catch (error) {
-        this.#caught(error, entry, stop !== undefined)
+        this.#caught(error, entry, stop === undefined)
       }
       if (this.#done === entry) {
         this.#done = undefined
@@ -310,23 +344,35 @@ export class Vm implements Machine, ForkHost {
     }
   }
 
-  #caught(error: unknown, entry: Frame, isFork: boolean): void {
-    if (error instanceof PyRaise) { this.#unwind(error, entry); return }
-    if (error instanceof GeneratorBroken) { this.#breakGenerator(error, entry, isFork); return }
+  #caught(error: unknown, entry: Frame, mayBeLenient: boolean): void {
+    const isLenient = entry.isLenient && mayBeLenient
+    if (error instanceof PyRaise) {
+      const escaped = this.#unwind(error, entry)
+      if (escaped === undefined) return
+      if (!isLenient) throw escaped
+      this.#skipStatement(entry, this.#describe(escaped.exception, entry), escaped.exception)
+      return
+    }
     const limit = error instanceof RangeError && /call stack/i.test(error.message) ? new LimitReached('nesting') : error
-    if (limit instanceof LimitReached && entry.isLenient && limit.limit !== 'cancelled') {
+    if (limit instanceof LimitReached && isLenient && limit.limit !== 'cancelled') {
       this.#stepLimit = Math.min(this.limits.steps * 2, this.stepsUsed + this.limits.steps / 4)
       this.#allocationLimit = Math.min(this.limits.allocations * 2, this.#allocated + this.limits.allocations / 4)
       this.forkSteps = 0
       this.openForks = 0
-      this.frame = entry
-      if (this.stepsUsed < this.#stepLimit) { this.#skipStatement(entry, new Unknown(limit.reason, this.#originOf(entry)), undefined); return }
+      this.moveTo(entry)
+      if (this.stepsUsed < this.#stepLimit) {
+        const unknown = new Unknown(limit.reason, this.#originOf(entry))
+        this.#skipStatement(entry, unknown, undefined)
+        // The statement was left in its middle: what the rest of it would have done may concern everything there is.
+        this.escape([...entry.globals.values()], unknown)
+        return
+      }
     }
     throw limit
   }
 
-  /** Gives an exception to the innermost handler up to and including `entry`. */
-  #unwind(error: PyRaise, entry: Frame): void {
+  /** Gives an exception to the innermost handler up to and including `entry`; answers what none of them took. */
+  #unwind(error: PyRaise, entry: Frame): PyRaise | undefined {
     for (;;) {
       const frame = this.frame!
       const block = frame.blocks.pop()
@@ -335,16 +381,13 @@ export class Vm implements Machine, ForkHost {
         frame.handled.length = block.handledDepth
         frame.stack.push(error.exception)
         frame.pc = block.handler
-        return
+        return undefined
       }
       if (frame.generator !== undefined) {
         frame.generator.state = 'done'
         error = this.#stopIterationAsError(error)
       }
-      if (frame === entry) {
-        if (frame.isLenient) { this.#skipStatement(frame, this.#describe(error.exception, frame), error.exception); return }
-        throw error
-      }
+      if (frame === entry) return error
       this.frame = frame.back
       this.#depth--
     }
@@ -355,36 +398,6 @@ export class Vm implements Machine, ForkHost {
     if (!this.isInstance(error.exception, this.exceptionClasses.get('StopIteration')!)) return error
     const made = this.newInstance(this.exceptionClasses.get('RuntimeError')!, ['generator raised StopIteration'])
     return new PyRaise(made as PyObject)
-  }
-
-  #breakGenerator(broken: GeneratorBroken, entry: Frame, isFork: boolean): void {
-    if (isFork) throw broken
-    const { frame } = broken
-    const { generator } = frame
-    if (generator === undefined) throw broken
-    generator.state = 'done'
-    generator.broken ??= new Unknown('what this generator yields depends on a condition that is not known', this.#originOf(frame))
-    this.frame = frame.back
-    this.#depth--
-    if (frame === entry) { this.#done = frame; this.doneValue = generator.broken; return }
-    const { back } = frame
-    if (frame.completion === 'loop') {
-      back!.stack.pop()
-      back!.pc = back!.loopExit
-      this.unknownLoopAt(back!, generator.broken)
-    } else back!.stack.push(generator.broken)
-  }
-
-  /** A loop over a generator that broke while it was running: whatever the body touched is not known any more. */
-  unknownLoopAt(frame: Frame, cause: Unknown): void {
-    const pc = frame.instructions.ops.length
-    for (let i = 0; i < pc; i++) {
-      if (frame.instructions.args[i] === frame.loopExit && frame.pc === frame.loopExit && i < frame.loopExit) {
-        frame.pc = i + 1
-        this.unknownLoop(frame, cause, frame.loopExit, 'for')
-        return
-      }
-    }
   }
 
   // -------------------------------------------------------------------------------------------- failing statements
@@ -476,7 +489,7 @@ export class Vm implements Machine, ForkHost {
           ops[pc]!(this, frame, args[pc]!)
         }
       } catch (error) {
-        this.#caught(error, helper, false)
+        this.#caught(error, helper, true)
       }
     }
   }
@@ -644,16 +657,17 @@ export class Vm implements Machine, ForkHost {
 
   escape(values: readonly Value[], why: Unknown): void {
     if (why.isHarmless) return
-    const pending = [...values]
+    const pending: PyObject[] = []
+    const add = (value: Value): void => { if (value instanceof PyObject && !(value instanceof Unknown)) pending.push(value) }
     const seen = new Set<Value>()
+    for (const value of values) add(value)
     while (pending.length > 0 && seen.size < MAX_ESCAPE) {
       const value = pending.pop()!
-      if (!(value instanceof PyObject) || seen.has(value) || value instanceof Unknown) continue
+      if (seen.has(value)) continue
       seen.add(value)
-      if (value instanceof PyList) { this.doubt(value, why); pending.push(...value.items) } else if (value instanceof PyTuple) pending.push(...value.items)
-      else if (value instanceof PyDict) { this.doubt(value, why); pending.push(...value.values.values()) } else if (value instanceof PySet) this.doubt(value, why)
-      else if (value instanceof PyInstance) this.doubt(value, why)
-      else if (value instanceof PyMethod) pending.push(value.self)
+      if (value instanceof PyList) { this.doubt(value, why); value.items.forEach(add) } else if (value instanceof PyTuple) value.items.forEach(add)
+      else if (value instanceof PyDict) { this.doubt(value, why); value.values.forEach(add) } else if (value instanceof PySet) { this.doubt(value, why); value.values.forEach(add) } else if (value instanceof PyInstance || value instanceof PyIterator) this.doubt(value, why)
+      else if (value instanceof PyGenerator) { this.touch(value); value.broken ??= why; value.isLost = true } else if (value instanceof PyMethod) add(value.self)
     }
   }
 
@@ -701,7 +715,7 @@ const HELPER_CODE = {
   kind: 'function', name: '<native>', qualname: '<native>', origin: { file: '', start: 0, end: 0 }, parameters: [], positionalOnly: 0, positional: 0, star: undefined, doubleStar: undefined, doc: undefined,
   freeNames: [], isGenerator: false, isAsync: false, annotated: undefined,
   instructions: {
-    ops: [], args: new Int32Array(0), spans: new Int32Array(0), constants: [], names: [], codes: [], joins: new Map(), localCount: 0, localNames: [], cellNames: [], cellParameters: [], statements: [], extras: [],
+    takers: new Map(), ops: [], args: new Int32Array(0), spans: new Int32Array(0), constants: [], names: [], codes: [], joins: new Map(), localCount: 0, localNames: [], cellNames: [], cellParameters: [], statements: [], extras: [],
   },
 } as unknown as Code
 

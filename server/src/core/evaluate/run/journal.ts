@@ -69,6 +69,16 @@ export class Journal {
     return effects
   }
 
+  /** What happened, to objects that were there before, in the scopes opened since there were `depth` of them, which stay open. */
+  effectsSince(depth: number): Map<PyObject, Effect> {
+    const effects = new Map<PyObject, Effect>()
+    const epoch = this.#scopes[depth]?.epoch ?? Infinity
+    for (const scope of this.#scopes.slice(depth)) {
+      for (const [object, before] of scope.saved) if (object.born < epoch && !effects.has(object)) effects.set(object, { before, after: object.snapshot() })
+    }
+    return effects
+  }
+
   /** Ends the innermost scope, keeping its changes as changes of the one outside. */
   commit(): void {
     const scope = this.#close()

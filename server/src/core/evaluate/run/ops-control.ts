@@ -4,7 +4,7 @@ import { isTrue } from '../operate/compare.ts'
 import { exceptionMatches, makeException } from '../operate/exceptions.ts'
 import { iteratorOf, nextOf } from '../operate/iterate.ts'
 import { PyInstance, PyIterator, PyObject, PyRaise, Unknown, type Value } from '../value.ts'
-import { type Block, type Frame, type Handler, type Interpreter, PyGenerator } from './frame.ts'
+import { type Block, type Frame, GeneratorBroken, type Handler, type Interpreter, PyGenerator } from './frame.ts'
 
 export const jump: Handler = (_m, f, arg) => { f.pc = arg }
 export const jumpBack: Handler = (m, f, arg) => {
@@ -25,11 +25,6 @@ export const jumpIfTrue: Handler = (m, f, arg) => {
   else if (truth !== false) m.fork(f, truth, arg, f.instructions.joins.get(f.pc - 1) ?? arg)
 }
 
-/** For `assert`: an assertion that cannot be decided is taken to hold, or the program would not go on. */
-export const jumpIfNotFalse: Handler = (m, f, arg) => {
-  if (isTrue(m, f.stack.pop()!) !== false) f.pc = arg
-}
-
 export const jumpIfFalseOrPop: Handler = (m, f, arg) => { shortCircuit(m, f, arg, false) }
 export const jumpIfTrueOrPop: Handler = (m, f, arg) => { shortCircuit(m, f, arg, true) }
 
@@ -40,7 +35,7 @@ function shortCircuit(m: Interpreter, f: Frame, target: number, on: boolean): vo
   if (truth === !on) { f.stack.pop(); return }
   f.stack.pop()
   // `unknown and x`: the result is one of the two and what x does may or may not happen.
-  m.fork(f, truth as Unknown, target, target, truth as Unknown)
+  m.fork(f, truth as Unknown, target, target, { kept: truth as Unknown })
 }
 
 /** In `a < b < c`, [b (a<b)]: stop at the first that fails. */
@@ -49,9 +44,10 @@ export const chainJump: Handler = (m, f, arg) => {
   const result = stack.pop()!
   const truth = isTrue(m, result)
   if (truth === true) return
+  // An undecidable link: the chain ends with it, or the later operands are evaluated too.
+  if (truth !== false) { m.fork(f, truth, arg, arg, { drop: 1, kept: truth }); return }
   stack.pop()
   stack.push(result)
-  // An undecidable link leaves the whole chain undecidable; later links are comparisons without effects worth running.
   f.pc = arg
 }
 
@@ -71,7 +67,7 @@ export const forIterator: Handler = (m, f, arg) => {
   const iterator = f.stack[f.stack.length - 1]!
   if (iterator instanceof PyIterator) {
     const next = iterator.advance(m)
-    if (next !== undefined) f.stack.push(next)
+    if (next instanceof Unknown && iterator.doubt !== undefined) { f.stack.pop(); m.unknownLoop(f, next, arg, 'for') } else if (next !== undefined) f.stack.push(next)
     else { f.stack.pop(); f.pc = arg }
     return
   }
@@ -81,6 +77,7 @@ export const forIterator: Handler = (m, f, arg) => {
     m.touch(iterator)
     iterator.state = 'running'
     frame.completion = 'loop'
+    f.loopAt = f.pc - 1
     f.loopExit = arg
     m.enter(frame)
     return
@@ -98,14 +95,9 @@ export const yieldValue: Handler = (m, f) => {
   const value = f.stack.pop()!
   const { generator } = f
   if (generator === undefined) { f.stack.push(new Unknown('yield outside a function', m.here())); return }
+  if (f.draining !== undefined) { m.spend(1); m.escape([value], f.draining); f.stack.push(f.draining); return }
   if (f.forks > 0) throw new GeneratorBroken(f)
   m.suspend(f, value)
-}
-
-/** A yield under an undecidable branch: what the generator gives is not known. */
-export class GeneratorBroken {
-  readonly frame: Frame
-  constructor(frame: Frame) { this.frame = frame }
 }
 
 /** [iterator sent]: yields each value of the iterator, leaves its result. */
@@ -121,7 +113,9 @@ export const yieldFrom: Handler = (m, f) => {
   } else if (iterator instanceof Unknown) {
     f.stack.pop()
     f.stack.push(iterator)
-    if (f.generator !== undefined) { f.generator.broken ??= iterator; throw new GeneratorBroken(f) }
+    if (f.generator === undefined || f.draining !== undefined) return
+    if (f.forks > 0) throw new GeneratorBroken(f)
+    m.drain(f, iterator)
     return
   } else {
     next = sent === null ? nextOf(m, iterator) : m.callMethod(iterator, 'send', [sent])
@@ -133,8 +127,8 @@ export const yieldFrom: Handler = (m, f) => {
   }
   f.pc--
   f.stack.push(next)
+  if (f.draining === undefined) f.isDelegating = true
   yieldValue(m, f, 0)
-  f.isDelegating = true
 }
 
 export const awaitValue: Handler = (m, f) => {
@@ -145,7 +139,7 @@ export const awaitValue: Handler = (m, f) => {
 // ---------------------------------------------------------------------------------------------- exceptions
 
 function pushBlock(f: Frame, handler: number, catches: boolean): void {
-  const block: Block = { handler, depth: f.stack.length, handledDepth: f.handled.length, catches }
+  const block: Block = { at: f.pc - 1, handler, depth: f.stack.length, handledDepth: f.handled.length, catches }
   f.blocks.push(block)
 }
 
@@ -211,7 +205,6 @@ export const withExit: Handler = (m, f, arg) => {
 export const withExcept: Handler = (m, f, arg) => {
   const exit = f.locals[arg]!
   const exception = f.handled[f.handled.length - 1]!
-  const result = exit instanceof Unknown ? false : m.call(exit, [exception.cls, exception, null])
-  const truth = isTrue(m, result)
-  f.stack.push(truth instanceof Unknown ? false : truth)
+  // Whether a context that is not known lets the exception pass is not known either.
+  f.stack.push(exit instanceof Unknown ? exit : isTrue(m, m.call(exit, [exception.cls, exception, null])))
 }
