@@ -5,7 +5,7 @@
 
 import { Undecided } from '../limits.ts'
 import { type GeneratorState, type Interpreter, PyGenerator } from './frame.ts'
-import { type DictKey, PyBytes, PyCell, PyClass, PyDict, PyFloat, PyInstance, PyIterator, PyList, PyModule, type PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
+import { type DictKey, PartlyKnown, PyBytes, PyCell, PyClass, PyDict, PyFloat, PyInstance, PyIterator, PyList, PyModule, type PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
 
 const MAX_TUPLE = 1000
 
@@ -13,8 +13,8 @@ const MAX_TUPLE = 1000
 export function joinValues(m: Interpreter | undefined, a: Value | undefined, b: Value | undefined, cause: Unknown): Value | undefined {
   if (a === b) return a
   if (a instanceof PyFloat && b instanceof PyFloat && Object.is(a.value, b.value)) return a
-  if (a instanceof Unknown) { lose(m, b, undefined, a); return a }
-  if (b instanceof Unknown) { lose(m, a, undefined, b); return b }
+  if (a instanceof Unknown) { lose(m, b, undefined, a); return plain(a) }
+  if (b instanceof Unknown) { lose(m, a, undefined, b); return plain(b) }
   if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length && a.items.length < MAX_TUPLE && a.attrs === undefined) {
     const items = a.items.map((item, i) => joinValues(m, item, b.items[i]!, cause)!)
     return items.every((item, i) => item === a.items[i]) ? a : new PyTuple(items, a.cls)
@@ -23,6 +23,11 @@ export function joinValues(m: Interpreter | undefined, a: Value | undefined, b: 
   const joined = dependsOn(cause, isShared(a) || isShared(b))
   lose(m, a, b, joined)
   return joined
+}
+
+/** What was said of parts of it is said of one way only. */
+function plain(unknown: Unknown): Unknown {
+  return unknown instanceof PartlyKnown ? new Unknown(unknown.reason, unknown.origin) : unknown
 }
 
 function lose(m: Interpreter | undefined, a: Value | undefined, b: Value | undefined, why: Unknown): void {
