@@ -202,7 +202,7 @@ export class AnalysisHost {
   }
 
   codeActions(file: string, range: Range): readonly CodeAction[] {
-    return codeActions(this.ruleAnswers(file), range)
+    return codeActions(this.facts(file), this.ruleAnswers(file), range)
   }
 
   /** The ledger of the first open folder; of several folders, one ledger with a row for each. */

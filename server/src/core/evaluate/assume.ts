@@ -11,7 +11,7 @@ import { assumedPath, isClosed, openValue, readAssumedList } from '../syntax/ass
 import type { Expression, Node, Statement } from '../syntax/ast.ts'
 import type { PythonParser } from '../syntax/parser.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
-import { childNodes, walk } from '../syntax/walk.ts'
+import { childNodes, isStatement, walk } from '../syntax/walk.ts'
 
 export interface Assumption {
   /** As written. */
@@ -191,15 +191,6 @@ function binds(statement: Statement, name: string): boolean {
 
 function names(target: Expression, name: string): boolean {
   return (target.kind === 'name' && target.id === name) || ((target.kind === 'tuple' || target.kind === 'list') && target.items.some((item) => item.kind === 'name' && item.id === name))
-}
-
-const STATEMENTS: ReadonlySet<string> = new Set<Statement['kind']>([
-  'expression', 'assign', 'annotatedAssign', 'augmentedAssign', 'return', 'raise', 'assert', 'delete', 'pass', 'break', 'continue', 'import', 'importFrom', 'global', 'nonlocal', 'typeAlias',
-  'if', 'while', 'for', 'try', 'with', 'match', 'function', 'class', 'error',
-])
-
-function isStatement(node: { readonly kind: string }): node is Statement {
-  return STATEMENTS.has(node.kind)
 }
 
 function isCompound({ kind }: Statement): boolean {

@@ -3,7 +3,7 @@
 import { countModel } from '../model/counts.ts'
 import type { Facts } from '../rules/facts.ts'
 import type { CodeLens } from './answers.ts'
-import { modelLine, nameOf } from './layer-sizes.ts'
+import { assumingText, modelLine, nameOf } from './layer-sizes.ts'
 
 export function codeLenses(facts: Facts): readonly CodeLens[] {
   const minimum = facts.settings.lensMinimumParameters
@@ -12,7 +12,7 @@ export function codeLenses(facts: Facts): readonly CodeLens[] {
     const { parameters } = countModel(found.model)
     // What is not known is in the hover with its reason: a lens that says nothing is noise.
     if (parameters.value === null || parameters.value === 0 || parameters.value < minimum) return []
-    const assuming = found.model.assuming.length ? `With ${found.model.assuming.join(', ')}.` : undefined
+    const assuming = found.model.assuming.length ? `${assumingText(found.model.assuming)}.` : undefined
     return [{ range: nameOf(facts, found.place.range), title: modelLine(facts, found), ...(assuming === undefined ? {} : { tooltip: assuming }) }]
   })
 }

@@ -4,17 +4,21 @@ import { modelSizes, usefulRecipes, recipeNames } from '../footprint/model-sizes
 import type { ConstructionSite, FoundModel } from '../layers/find-models.ts'
 import { formatCount, formatFigure, formatBytes } from '../measure/format.ts'
 import type { Figure } from '../measure/figure.ts'
-import { subtreeTotals } from '../model/counts.ts'
+import { subtreeTotals, walkLayers } from '../model/counts.ts'
 import type { LayerNode, ModelTree } from '../model/layer-tree.ts'
 import type { Facts } from '../rules/facts.ts'
-import { comparePositions, touches, type Position, type Range } from '../text/range.ts'
+import { comparePositions, type Place, touches, type Position, type Range } from '../text/range.ts'
 import type { HoverCard, InlayHint } from './answers.ts'
-import { code, escapeMarkdown } from './markdown.ts'
+import { code, escapeMarkdown, placeLink } from './markdown.ts'
 
 /** Rows of a breakdown in a hover; the rest is one line. */
 const maxRows = 8
 /** Reasons that a hover gives for an unknown. */
 const maxReasons = 5
+/** Layers of the list of the largest. */
+const maxLargest = 5
+/** Assumptions that a card spells out. */
+const maxAssumed = 6
 
 /** Containers hold what their items hold, and those have hints of their own. */
 const containers = new Set(['torch.nn.Sequential', 'torch.nn.ModuleList', 'torch.nn.ModuleDict'])
@@ -71,8 +75,9 @@ function modelCard(facts: Facts, model: ModelTree, label: string): string {
   const { counts } = sizes
   const useful = usefulRecipes(sizes)
   const because = [
-    ...(model.assuming.length ? [`With ${model.assuming.map(escapeMarkdown).join(', ')}.`] : []),
-    ...model.unknown.slice(0, maxReasons).map((one) => `Not known: ${escapeMarkdown(one.reason)}${one.place ? ` (line ${String(one.place.range.start.line + 1)}${one.place.file === facts.file ? '' : ` of ${escapeMarkdown(one.place.file.slice(one.place.file.lastIndexOf('/') + 1))}`})` : ''}.`),
+    ...(model.assuming.length ? [`${escapeMarkdown(assumingText(model.assuming))}.`] : []),
+    ...model.unknown.slice(0, maxReasons).map((one) => `Not known: ${escapeMarkdown(one.reason)}${one.place ? ` (${placeLink(one.place, facts.file)})` : ''}.`),
+    ...(model.unknown.length > maxReasons ? [`And ${String(model.unknown.length - maxReasons)} more reasons.`] : []),
   ]
   if (counts.parameters.certainty === 'unknown') return [`**${escapeMarkdown(label)}**: its size is not known here.`, '', ...because].join('\n')
   const { dynamic } = { dynamic: sizes.recipes.find(({ recipe }) => recipe === 'dynamic-int8') }
@@ -80,10 +85,38 @@ function modelCard(facts: Facts, model: ModelTree, label: string): string {
     `**${escapeMarkdown(label)}**: ${countText(counts.parameters)}, ${formatFigure(counts.totalBytes, units)}; saved state_dict ${formatFigure(sizes.fileBytes, units)}`,
     '',
     ...breakdown(model.root, units),
+    ...largest(facts, model.root),
     ...(useful.length ? ['', '| smaller | saved state_dict |', '| --- | ---: |', ...useful.map(({ names, fileBytes }) => `| ${names.join(', ')} | ${formatFigure(fileBytes, units)} |`)] : []),
     ...(dynamic && dynamic.leaves.length && dynamic.converts.length ? ['', `${recipeNames['dynamic-int8']} leaves ${dynamic.leaves.slice(0, 3).map((one) => `${escapeMarkdown(shortName(one.type))} (${escapeMarkdown(one.why)})`).join('; ')}.`] : []),
     ...(because.length ? ['', ...because] : []),
   ].join('\n')
+}
+
+/** What the figures rest on, as plain text: the first few, and how many more. */
+export function assumingText(assuming: readonly string[]): string {
+  const rest = assuming.length - maxAssumed
+  return `With ${assuming.slice(0, maxAssumed).join(', ')}${rest > 0 ? `, and ${String(rest)} more` : ''}`
+}
+
+/** The layers that hold most, wherever they are, each with the line that builds it. */
+function largest(facts: Facts, root: LayerNode): string[] {
+  const rows = leafLayers(root).filter(({ path }) => path.includes('.')).slice(0, maxLargest)
+  if (rows.length === 0) return []
+  return ['', '| largest layers | parameters | bytes | |', '| --- | ---: | ---: | --- |', ...rows.map(({ path, type, place, parameters, bytes }) =>
+    `| ${code(path)} ${escapeMarkdown(shortName(type))} | ${formatCount(parameters)} | ${formatBytes(bytes, facts.settings.units)} | ${place ? placeLink(place, facts.file) : ''} |`)]
+}
+
+/** Layers with tensors of their own, largest first; a shared tensor counts with the first that holds it. */
+function leafLayers(root: LayerNode): { readonly path: string; readonly type: string; readonly place: Place | null; readonly parameters: number; readonly bytes: number }[] {
+  const seen = new Set<number>()
+  const found: { path: string; type: string; place: Place | null; parameters: number; bytes: number }[] = []
+  for (const layer of walkLayers(root)) {
+    const own = layer.tensors.filter(({ tensor }) => !seen.has(tensor.id))
+    for (const { tensor } of own) seen.add(tensor.id)
+    const bytes = own.reduce((total, { tensor }) => total + tensor.bytes, 0)
+    if (bytes > 0) found.push({ path: layer.path, type: layer.type, place: layer.place, parameters: own.reduce((total, { tensor }) => total + (tensor.kind === 'parameter' ? tensor.count : 0), 0), bytes })
+  }
+  return found.sort((a, b) => b.bytes - a.bytes)
 }
 
 function breakdown(root: LayerNode, units: 'decimal' | 'binary'): string[] {

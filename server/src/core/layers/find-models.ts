@@ -8,6 +8,7 @@ import { subtreeTotals, withCertainty } from '../model/counts.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import type { Place } from '../text/range.ts'
 import { type Machine, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, PyRaise, Unknown, type Value } from '../evaluate/value.ts'
+import type { Code } from '../evaluate/run/frame.ts'
 import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
 import { isLayer } from './module-core.ts'
 
@@ -138,11 +139,17 @@ function defaultArguments(m: Machine, callee: PyFunction, { of, isMethod, at }: 
       return
     }
     const value = assumed ?? (assumed === null ? null : configOf(m, callee, name, { of, parts: firstOf(places, (place) => m.assumedParts(callee.module, place, name)) ?? new Map() }))
-    const given = value === undefined ? m.unknown(`\`${name}\` of \`${of}\` is not known here`) : value
+    const given = value === undefined ? new Unknown(`\`${name}\` of \`${of}\` is not known here`, parameterOrigin(callee, name)) : value
     if (i < positionalOnly) args.push(given)
     else keywords.set(name, given)
   })
   return { args, keywords }
+}
+
+/** Where a parameter is declared. */
+function parameterOrigin({ code }: PyFunction, name: string): Origin | undefined {
+  const found = (code as Code).annotated?.parameters.find((one) => one.name?.id === name)?.name
+  return found === undefined ? undefined : { file: code.origin.file, start: found.start, end: found.end }
 }
 
 function firstOf<T>(places: readonly Origin[], find: (place: Origin) => T | undefined): T | undefined {

@@ -1,5 +1,7 @@
 /** The text of `# footprint: assume name=value, ...`: names, values and what is wrong with it. Says nothing about what it means. */
 
+import type { Expression } from './ast.ts'
+
 /** One `name=value`; offsets count from the start of the list that was given. */
 export interface AssumedText {
   /** As written: `cfg.hidden`, `cfg['hidden']`. */
@@ -55,6 +57,21 @@ function pathOf(name: string): readonly string[] {
 /** The step of a path that a constant subscript is. */
 export function itemStep(key: string | number): string {
   return `[${JSON.stringify(key)}]`
+}
+
+/** The steps of an expression that a comment could name: `['cfg', '.hidden', '["key"]']` of `cfg.hidden['key']`. */
+export function stepsOf(e: Expression): readonly string[] | undefined {
+  const found: string[] = []
+  for (let node = e; ;) {
+    if (node.kind === 'name') return [node.id, ...found.reverse()]
+    if (node.kind === 'attribute') {
+      found.push(`.${node.name.id}`)
+      node = node.object
+    } else if (node.kind === 'subscript' && (node.index.kind === 'string' || (node.index.kind === 'number' && typeof node.index.value === 'number'))) {
+      found.push(itemStep(node.index.value as string | number))
+      node = node.object
+    } else return undefined
+  }
 }
 
 /** The parts between commas that stand outside brackets and quotes, trimmed, with their offsets; empty ones are left out. */

@@ -20,6 +20,16 @@ export function walk(roots: readonly Node[], visit: (node: Node, ancestors: read
   }
 }
 
+const STATEMENTS: ReadonlySet<string> = new Set<Statement['kind']>([
+  'expression', 'assign', 'annotatedAssign', 'augmentedAssign', 'return', 'raise', 'assert', 'delete', 'pass', 'break', 'continue', 'import', 'importFrom', 'global', 'nonlocal', 'typeAlias',
+  'if', 'while', 'for', 'try', 'with', 'match', 'function', 'class',
+])
+
+/** True for statements; text that could not be read counts as neither. */
+export function isStatement(node: Node): node is Statement {
+  return STATEMENTS.has(node.kind)
+}
+
 const LEAVE = Symbol('leave')
 
 /** The expressions and statements directly below a node, in text order. */

@@ -1,7 +1,7 @@
 /** Puts an `assume` instruction behind what reads or binds a name of which something is assumed. */
 
 import type { AssumedValue, Assumption } from '../assume.ts'
-import { itemStep } from '../../syntax/assume-comment.ts'
+import { stepsOf } from '../../syntax/assume-comment.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import type { Code } from '../run/frame.ts'
 import { assume, type AssumedHere } from '../run/ops-assume.ts'
@@ -11,7 +11,7 @@ import type { SourceUnit } from './unit.ts'
 /** The value on the stack is that of an expression: a name, an attribute or an item of one. */
 export function emitAssumed(unit: SourceUnit, a: Assembler, e: Expression): void {
   if (unit.assumptions === undefined) return
-  const path = pathOf(e)
+  const path = stepsOf(e)
   if (path !== undefined) emitAssumedPath(unit, a, path, e.start)
 }
 
@@ -35,19 +35,4 @@ function codeOf(unit: SourceUnit, assumption: Assumption): Code {
   let code = codes.get(assumption)
   if (code === undefined) codes.set(assumption, code = unit.valueCode(assumption.expression))
   return code
-}
-
-/** `['cfg', '.hidden', '["key"]']` of `cfg.hidden['key']`. */
-function pathOf(e: Expression): readonly string[] | undefined {
-  const steps: string[] = []
-  for (let node = e; ;) {
-    if (node.kind === 'name') return [node.id, ...steps.reverse()]
-    if (node.kind === 'attribute') {
-      steps.push(`.${node.name.id}`)
-      node = node.object
-    } else if (node.kind === 'subscript' && (node.index.kind === 'string' || (node.index.kind === 'number' && typeof node.index.value === 'number'))) {
-      steps.push(itemStep(node.index.value as string | number))
-      node = node.object
-    } else return undefined
-  }
 }

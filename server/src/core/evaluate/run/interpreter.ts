@@ -622,7 +622,12 @@ export class Vm implements Machine, ForkHost {
     throw new PyRaise(exception)
   }
 
-  unknown(reason: string): Unknown { return new Unknown(reason, this.here()) }
+  /** Code of our own has no place that a person could go to: the call that led into it is one. */
+  unknown(reason: string): Unknown {
+    let { frame } = this
+    while (frame !== undefined && frame.code.origin.file.startsWith('<')) frame = frame.back
+    return new Unknown(reason, frame === undefined ? this.here() : this.#originOf(frame))
+  }
 
   callers(made?: PyObject): readonly Origin[] {
     let from = this.frame
