@@ -79,7 +79,8 @@ export class FootprintView implements vscode.TreeDataProvider<FootprintRow>, vsc
     item.iconPath = new vscode.ThemeIcon(icons[row.kind])
     item.contextValue = row.place ? `${row.kind}.place` : row.kind
     item.accessibilityInformation = { label: `${row.name}, ${row.description}` }
-    if (row.place && row.children.length === 0) item.command = { title: 'Open', command: 'torchFootprint.openRow', arguments: [row] }
+    // A click on a model or a layer goes to the line that builds it, and opens the row.
+    if (row.place && (row.children.length === 0 || row.kind === 'model' || row.kind === 'layer')) item.command = { title: 'Open', command: 'torchFootprint.openRow', arguments: [row] }
     return item
   }
 

@@ -9,6 +9,7 @@ import { exact, type Figure, sum, unknown } from '../measure/figure.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
 import { countModel } from '../model/counts.ts'
 import type { Place } from '../text/range.ts'
+import { layerRows } from './layer-rows.ts'
 import { modelSizes } from './model-sizes.ts'
 
 export interface LedgerInput {
@@ -65,11 +66,20 @@ function checkpointGroup(input: LedgerInput): LedgerNode | undefined {
 }
 
 function modelGroup(input: LedgerInput): LedgerNode | undefined {
+  const ids = new Set<string>()
   const children = distinctModels(input.models).map((found, index): LedgerNode => {
     const bytes = modelSizes(found.model, input.torchVersion).counts.totalBytes
-    return { id: `model:${found.place!.file}:${found.label}:${String(index)}`, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type, place: found.place!, children: [] }
+    const plain = modelRowId(found.place!.file, found.label)
+    const id = ids.has(plain) ? `${plain}:${String(index)}` : plain
+    ids.add(id)
+    return { id, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type, place: found.place!, children: layerRows(found.model, id) }
   })
   return children.length ? { ...group('models', 'models in the code', children, 'made when the code runs, not shipped'), bytes: sum(children.map((child) => child.bytes)) } : undefined
+}
+
+/** The row of a model; of several with one label, that of the first. */
+export function modelRowId(file: string, label: string): string {
+  return `model:${file}:${label}`
 }
 
 function group(id: string, name: string, unsorted: readonly LedgerNode[], detail?: string): LedgerNode {
