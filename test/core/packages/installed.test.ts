@@ -4,7 +4,7 @@ import { readEnvironment } from '../../../server/src/core/packages/environment.t
 import { InstalledPackages, likelyDistribution } from '../../../server/src/core/packages/installed-packages.ts'
 import { estimateInstall } from '../../../server/src/core/packages/install-estimate.ts'
 import { findOrphans } from '../../../server/src/core/packages/orphans.ts'
-import { recordPaths, sumRecord } from '../../../server/src/core/packages/record.ts'
+import { recordPathAt, recordPaths, sumRecord } from '../../../server/src/core/packages/record.ts'
 import { torchPartOf } from '../../../server/src/core/packages/torch-parts.ts'
 import { installedTorch } from '../../../server/src/core/packages/torch-variant.ts'
 import { hasWheelFor, newestAllowed, torchOfCompanion } from '../../../server/src/core/packages/torch-releases.ts'
@@ -26,7 +26,9 @@ function distribution(name: string, version: string, requires: readonly string[]
 describe('RECORD', () => {
   it('sums sizes, and tells what has none, lies outside or is broken', () => {
     const record = bytes('../../../bin/torchrun,sha256=a,232\r\ntorch/__init__.py,sha256=b,1000\r\n"torch/a,""b"".py",sha256=c,20\r\ntorch/__pycache__/x.pyc,,\r\nbroken\r\n\r\ntorch-2.dist-info/RECORD,,')
-    expect(sumRecord(record)).toEqual({ bytes: 1020, files: 4, sizeless: ['torch/__pycache__/x.pyc', 'torch-2.dist-info/RECORD'], outsideFiles: 1, outsideBytes: 232, brokenLines: 1 })
+    expect(sumRecord(record)).toMatchObject({ bytes: 1020, files: 4, outsideFiles: 1, outsideBytes: 232, brokenLines: 1 })
+    expect(sumRecord(record).bytecode.map((line) => recordPathAt(record, line))).toEqual(['torch/__pycache__/x.pyc'])
+    expect(sumRecord(record).sizeless.map((line) => recordPathAt(record, line))).toEqual(['torch-2.dist-info/RECORD'])
     expect(recordPaths(record)).toEqual({ paths: ['torch/__init__.py', 'torch/a,"b".py', 'torch/__pycache__/x.pyc', 'torch-2.dist-info/RECORD'], brokenLines: 1 })
   })
   it('has nothing to say about an empty file', () => {

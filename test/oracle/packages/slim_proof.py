@@ -47,6 +47,7 @@ def main(python, site, work):
         copy = os.path.join(work, "site-packages")
         shutil.rmtree(copy, ignore_errors=True)
         subprocess.run(["cp", "-al", site, copy], check=True)
+        keep_links(site, copy)
         for removal in chosen:
             subprocess.run(["sh", "-euc", "site=$1\n" + "\n".join(removal["commands"]), "sh", copy], check=True)
         removed = size(site) - size(copy)
@@ -61,6 +62,20 @@ def main(python, site, work):
     version = plan["torch"]["version"]
     print(json.dumps({"torch": version, "variant": plan["torch"]["variant"], "checks": list(CHECKS), "results": results}, indent=1))
     return 1 if wrong else 0
+
+
+def keep_links(site, copy):
+    """Relative links that lead out of the folder (Debian's torch/lib) mean something else in the copy: they become absolute."""
+    for parent, folders, files in os.walk(copy):
+        for name in folders + files:
+            path = os.path.join(parent, name)
+            if not os.path.islink(path):
+                continue
+            original = os.path.join(site, os.path.relpath(path, copy))
+            target = os.path.normpath(os.path.join(os.path.dirname(original), os.readlink(original)))
+            if not target.startswith(site + os.sep):
+                os.unlink(path)
+                os.symlink(target, path)
 
 
 def size(folder):

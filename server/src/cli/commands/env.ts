@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { formatBytes, formatFigure } from '../../core/measure/format.ts'
 import type { Figure } from '../../core/measure/figure.ts'
 import { installerOf } from '../../core/packages/distribution.ts'
-import { readEnvironment, type EnvironmentProblem, type InstalledEnvironment } from '../../core/packages/environment.ts'
+import { readEnvironment, recordNotes, requirementProblems, type EnvironmentProblem, type InstalledEnvironment } from '../../core/packages/environment.ts'
 import { reportEnvironment, type EnvironmentReport, type Measured } from '../../core/packages/measured.ts'
 import { slimDockerfileRun, slimScript, SlimPlanner } from '../../core/packages/slim-plan.ts'
 import { installedTorch, type InstalledTorch } from '../../core/packages/torch-variant.ts'
@@ -84,7 +84,7 @@ function measureAndReport(context: CommandContext): CommandResult {
   const torch = installedTorch(files, environment)
   const report = reportEnvironment(environment, measured, torch)
   const slim = context.flag('slim') && torch ? planOf(environment, torch) : undefined
-  const problems = [...environment.problems, ...measured.problems].map(({ path, message }): InputProblem => ({ input: path, message }))
+  const problems = [...environment.problems, ...requirementProblems(environment), ...measured.problems].map(({ path, message }): InputProblem => ({ input: path, message }))
   return {
     document: {
       sitePackages: environment.sitePackages,
@@ -106,12 +106,16 @@ function measureAndReport(context: CommandContext): CommandResult {
       orphans: report.orphans.map((orphan) => ({ ...orphan, bytes: plain(orphan.bytes) })),
       outside: report.outside,
       unowned: report.unowned ? { bytes: plain(report.unowned.bytes), files: report.unowned.files } : { bytes: { value: null, certainty: 'unknown', reason: 'only a walk finds files that no RECORD names' }, files: 0 },
-      notes: environment.notes satisfies readonly EnvironmentProblem[],
+      notes: notesOf(environment),
       slim: slim ?? null,
     },
     text: (style) => (slim ? `${slim.script}\n# In a Dockerfile, in the same RUN as the installation:\n${slim.dockerfileRun.replace(/^/gm, '# ')}\n` : render(environment, measured, report, style)),
     problems,
   }
+}
+
+function notesOf(environment: InstalledEnvironment): readonly EnvironmentProblem[] {
+  return [...environment.notes, ...recordNotes(environment)]
 }
 
 /** The plan for the folder that holds torch. */
@@ -162,7 +166,7 @@ function render(environment: InstalledEnvironment, measured: Measured, report: E
     }
   }
   for (const orphan of report.orphans) lines.push(`${style.yellow('orphan')} ${orphan.name} (${formatFigure(orphan.bytes)}): ${orphan.why}`)
-  for (const note of environment.notes) lines.push(style.dim(`note: ${note.path}: ${note.message}`))
+  for (const note of notesOf(environment)) lines.push(style.dim(`note: ${note.path}: ${note.message}`))
   return lines.join('\n')
 }
 

@@ -2,7 +2,7 @@
 
 import { isAbsolute, resolve } from 'node:path'
 import { formatBytes } from '../../core/measure/format.ts'
-import { parseMetadata } from '../../core/packages/metadata.ts'
+import { parseMetadata, requirementsOf } from '../../core/packages/metadata.ts'
 import type { Requirement } from '../../core/packages/requirement.ts'
 import { createDiskFiles } from '../../host/disk-files.ts'
 import { readWheel } from '../../host/wheel-file.ts'
@@ -35,7 +35,9 @@ async function readAll(context: CommandContext): Promise<CommandResult> {
       problems.push({ input: target, message: read.problem })
       continue
     }
-    const { name, version, requires } = parseMetadata(read.metadata)
+    const metadata = parseMetadata(read.metadata)
+    const { name, version } = metadata
+    const { requires } = requirementsOf(metadata)
     wheels.push({ file: target, name, version, downloadBytes: read.downloadBytes, installedBytes: read.installedBytes, files: read.files, requires: requires.map(asWritten) })
   }
   return {

@@ -18,7 +18,7 @@ export interface Distribution extends Metadata {
   readonly hasRecord: boolean
   /** A person asked for it by name (the installer wrote REQUESTED). */
   readonly requested: boolean
-  /** The names in its folder; what they hold is read when somebody asks. */
+  /** The names in its folder, listed when somebody asks; what they hold is read then as well. */
   readonly infoFiles: ReadonlySet<string>
   /** What was read otherwise than it should stand there, without loss. */
   readonly notes: readonly string[]
@@ -33,39 +33,43 @@ export function readDistribution(files: Files, sitePackages: string, entry: Dire
   const kind = entry.name.endsWith('.dist-info') ? 'dist-info' : entry.name.endsWith('.egg-info') ? 'egg-info' : undefined
   if (!kind || entry.name.startsWith('~')) return undefined
   const folder = `${sitePackages}/${entry.name}`
-  const inside = files.list(folder)
-  if (!inside) return entry.kind === 'directory' ? unreadable(sitePackages, entry.name, kind) : eggFile(files, sitePackages, entry.name, kind)
-  const names = new Set(inside.map((item) => item.name))
+  if (entry.kind === 'file') return eggFile(files, sitePackages, entry.name, kind)
+  const metadataFile = kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
   const problems: string[] = []
   const notes: string[] = []
-  const metadataFile = kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
-  const metadata = readMetadata(files, `${folder}/${metadataFile}`, metadataFile, problems, notes)
-  const egg = kind === 'egg-info' && names.has('requires.txt') ? readRequiresTxt(files, `${folder}/requires.txt`, problems) : undefined
-  const hasRecord = names.has('RECORD')
-  if (kind === 'dist-info' && !hasRecord) notes.push('RECORD is missing; its files are found by their top-level names')
+  const text = readHeaders(files, `${folder}/${metadataFile}`, MAX_METADATA)
+  // Only what cannot be read needs a second look: the folder itself may be what is wrong, or an entry that is a link to a file.
+  if (isFailure(text) && !files.list(folder)) return entry.kind === 'directory' ? unreadable(sitePackages, entry.name, kind) : eggFile(files, sitePackages, entry.name, kind)
+  const metadata = metadataOf(text, metadataFile, problems, notes)
+  const egg = kind === 'egg-info' && files.stat(`${folder}/requires.txt`)?.kind === 'file' ? readRequiresTxt(files, `${folder}/requires.txt`, problems) : undefined
   return finish(entry.name, {
-    ...metadata, ...(egg ? { requires: [...metadata.requires, ...egg.requires], extras: [...new Set([...metadata.extras, ...egg.extras])] } : {}),
-    kind, folder, sitePackages, hasRecord, requested: names.has('REQUESTED'), infoFiles: names, problems: [...metadata.problems, ...problems], notes,
-  })
+    ...metadata, ...(egg ? { requirementTexts: [...metadata.requirementTexts, ...egg.requirementTexts], extras: [...new Set([...metadata.extras, ...egg.extras])] } : {}),
+    kind, folder, sitePackages, problems, notes,
+  }, () => new Set(files.list(folder)?.map(({ name }) => name)))
 }
+
+type Read = Omit<Distribution, 'key' | 'hasRecord' | 'requested' | 'infoFiles'>
 
 /** Fills name and version from the folder's name where METADATA did not say. */
-function finish(entryName: string, distribution: Omit<Distribution, 'key'>): Distribution {
+function finish(entryName: string, read: Read, list: () => ReadonlySet<string>): Distribution {
   const stem = entryName.replace(/\.(dist|egg)-info$/, '')
   const dash = stem.indexOf('-')
-  const name = distribution.name || (dash < 0 ? stem : stem.slice(0, dash))
-  const version = distribution.version || (dash < 0 ? '' : stem.slice(dash + 1).replace(/-py[\d.]+$/, ''))
-  return { ...distribution, name, version, key: normalizeName(name) }
+  const name = read.name || (dash < 0 ? stem : stem.slice(0, dash))
+  const version = read.version || (dash < 0 ? '' : stem.slice(dash + 1).replace(/-py[\d.]+$/, ''))
+  let names: ReadonlySet<string> | undefined
+  return {
+    ...read, name, version, key: normalizeName(name),
+    get infoFiles() { return (names ??= list()) },
+    get hasRecord() { return this.infoFiles.has('RECORD') },
+    get requested() { return this.infoFiles.has('REQUESTED') },
+  }
 }
 
-const NO_FILES: ReadonlySet<string> = new Set()
-const NOTHING: Metadata = { name: '', version: '', requires: [], extras: [], problems: [] }
+const noFiles = (): ReadonlySet<string> => new Set()
+const NOTHING: Metadata = { name: '', version: '', requirementTexts: [], extras: [], problems: [] }
 
 function unreadable(sitePackages: string, entryName: string, kind: Distribution['kind']): Distribution {
-  return finish(entryName, {
-    ...NOTHING, kind, folder: `${sitePackages}/${entryName}`, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, notes: [],
-    problems: ['its folder cannot be listed'],
-  })
+  return finish(entryName, { ...NOTHING, kind, folder: `${sitePackages}/${entryName}`, sitePackages, notes: [], problems: ['its folder cannot be listed'] }, noFiles)
 }
 
 /** Old distutils wrote PKG-INFO as a file in place of the folder. */
@@ -73,12 +77,11 @@ function eggFile(files: Files, sitePackages: string, entryName: string, kind: Di
   const problems: string[] = []
   const notes: string[] = []
   const folder = `${sitePackages}/${entryName}`
-  const metadata = readMetadata(files, folder, entryName, problems, notes)
-  return finish(entryName, { ...metadata, kind, folder, sitePackages, hasRecord: false, requested: false, infoFiles: NO_FILES, notes, problems: [...metadata.problems, ...problems] })
+  const metadata = metadataOf(readHeaders(files, folder, MAX_METADATA), entryName, problems, notes)
+  return finish(entryName, { ...metadata, kind, folder, sitePackages, notes, problems }, noFiles)
 }
 
-function readMetadata(files: Files, path: string, label: string, problems: string[], notes: string[]): Metadata {
-  const text = readHeaders(files, path, MAX_METADATA)
+function metadataOf(text: ReturnType<typeof readHeaders>, label: string, problems: string[], notes: string[]): Metadata {
   if (isFailure(text)) {
     problems.push(`${label} cannot be read: ${text.message}`)
     return NOTHING
@@ -95,9 +98,7 @@ function readRequiresTxt(files: Files, path: string, problems: string[]): Return
     problems.push(`requires.txt cannot be read: ${bytes.message}`)
     return undefined
   }
-  const read = parseRequiresTxt(decodeText(bytes).text)
-  problems.push(...read.problems)
-  return read
+  return parseRequiresTxt(decodeText(bytes).text)
 }
 
 /** The text of a small file of the folder; empty when it is missing or unreadable. */

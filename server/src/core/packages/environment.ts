@@ -5,6 +5,7 @@
 
 import type { DirectoryEntry, Files } from '../ports.ts'
 import { readDistribution, wheelTag, type Distribution } from './distribution.ts'
+import { requirementsOf } from './metadata.ts'
 import { targetOfTag, type PythonTarget } from './python-target.ts'
 
 /** Where an environment was found, and the reason that is shown to people. */
@@ -57,6 +58,16 @@ export function readEnvironment(files: Files, location: EnvironmentLocation): In
   }
   const target = { ...location.target, ...inferTarget(files, distributions, entries) }
   return { ...location, target, distributions, entries, problems, notes }
+}
+
+/** Requirements of installed packages that cannot be read; they are missing from every closure. */
+export function requirementProblems(environment: InstalledEnvironment): readonly EnvironmentProblem[] {
+  return [...environment.distributions.values()].flatMap((distribution) => requirementsOf(distribution).problems.map((message) => ({ path: distribution.folder, message })))
+}
+
+/** Packages whose files have to be found by their names, for a list of what is unusual. */
+export function recordNotes(environment: InstalledEnvironment): readonly EnvironmentProblem[] {
+  return [...environment.distributions.values()].filter(({ kind, hasRecord }) => kind === 'dist-info' && !hasRecord).map(({ folder }) => ({ path: folder, message: 'RECORD is missing; its files are found by their top-level names' }))
 }
 
 /**

@@ -10,7 +10,7 @@ import { readBytes } from './decode.ts'
 import type { Distribution } from './distribution.ts'
 import type { InstalledEnvironment } from './environment.ts'
 import { topLevelClaims } from './ownership.ts'
-import { recordPaths, sumRecord } from './record.ts'
+import { recordPathAt, recordPaths, sumRecord, type RecordTotals } from './record.ts'
 
 export interface FolderSize {
   readonly bytes: number
@@ -34,10 +34,14 @@ export interface FastSize {
 /** The largest RECORD seen has 1.5 MB; one of 64 MB is broken or hostile. */
 const MAX_RECORD = 64 << 20
 /**
- * Compiled bytecode stands in RECORD without its size. That many are looked up in a first answer; where there are more,
- * an even sample of that many stands for all of them: bytecode sizes have a long tail, a small sample misses it.
+ * Compiled bytecode stands in RECORD without its size. A first answer looks up the bytecode of a few sources and takes the
+ * rest in proportion to its sources, whose sizes RECORD has: one for each so many bytes of source, within these bounds.
  */
-const SAMPLED_FILES = 4_000
+const SOURCE_BYTES_PER_LOOK = 150_000
+const MIN_LOOKS = 3
+const MAX_LOOKS = 48
+/** Bytes that bytecode of an empty source has, and a little: small sources count for more than their size. */
+const BYTECODE_BASE = 1_500
 const FAST = 'from RECORD, not measured on disk'
 
 export interface FastOptions {
@@ -49,7 +53,9 @@ export interface FastOptions {
 /** The installed bytes of one distribution without a walk of its files. */
 export function fastSize(files: Files, environment: InstalledEnvironment, distribution: Distribution, options: FastOptions): FastSize {
   const path = `${distribution.folder}/RECORD`
-  const record = distribution.hasRecord ? readBytes(files, path, MAX_RECORD) : undefined
+  // To open it is also the quickest way to learn whether it is there.
+  const opened = distribution.kind === 'dist-info' || distribution.hasRecord ? readBytes(files, path, MAX_RECORD) : undefined
+  const record = opened && isFailure(opened) && opened.reason === 'missing' ? undefined : opened
   if (!record || isFailure(record)) {
     const size = measureClaims(files, environment, distribution, options.measureFolder)
     const problem = record ? `RECORD cannot be read: ${record.message}` : undefined
@@ -58,7 +64,7 @@ export function fastSize(files: Files, environment: InstalledEnvironment, distri
   }
   if (!statesTrueSizes(distribution)) return measuredByPaths(files, distribution, recordPaths(record).paths)
   const totals = sumRecord(record)
-  const rest = sizelessBytes(files, distribution, totals.sizeless, options.sizeless === 'all' ? totals.sizeless.length : SAMPLED_FILES)
+  const rest = sizelessBytes(files, distribution, record, totals) + (options.sizeless === 'all' ? bytesAt(files, distribution, record, totals.bytecode) : bytecodeBytes(files, distribution, record, totals))
   const problem = totals.brokenLines === 0 ? undefined : `${String(totals.brokenLines)} broken ${totals.brokenLines === 1 ? 'line' : 'lines'}; what they should name is not counted`
   if (totals.files === 0) return { bytes: unknown(problem ?? 'RECORD is empty'), files: 0, outside: [], problem: problem ?? 'RECORD is empty' }
   return { bytes: estimate(totals.bytes + rest, FAST), files: totals.files, outside: [], ...(problem ? { problem } : {}) }
@@ -66,7 +72,7 @@ export function fastSize(files: Files, environment: InstalledEnvironment, distri
 
 /** Debian strips libraries after it wrote RECORD, so the sizes there are those of other files; the paths hold. */
 function statesTrueSizes(distribution: Distribution): boolean {
-  return distribution.infoFiles.has('INSTALLER') || !distribution.sitePackages.endsWith('/dist-packages')
+  return !distribution.sitePackages.endsWith('/dist-packages') || distribution.infoFiles.has('INSTALLER')
 }
 
 function measuredByPaths(files: Files, distribution: Distribution, paths: readonly string[]): FastSize {
@@ -75,16 +81,42 @@ function measuredByPaths(files: Files, distribution: Distribution, paths: readon
   return { bytes: estimate(bytes, 'the files that RECORD names, looked up on disk'), files: paths.length, outside: [] }
 }
 
-function sizelessBytes(files: Files, distribution: Distribution, sizeless: readonly string[], limit: number): number {
-  if (sizeless.length === 0) return 0
-  const step = Math.max(1, sizeless.length / Math.max(1, limit))
-  let looked = 0
+/** Entries without a size that are no bytecode: RECORD itself, whose length is known, and rarely another. */
+function sizelessBytes(files: Files, distribution: Distribution, record: Uint8Array, { sizeless }: RecordTotals): number {
+  if (sizeless.length === 1 && recordPathAt(record, sizeless[0]!).endsWith('.dist-info/RECORD')) return record.length
+  return bytesAt(files, distribution, record, sizeless)
+}
+
+function bytesAt(files: Files, distribution: Distribution, record: Uint8Array, lines: readonly number[]): number {
   let bytes = 0
-  for (let at = 0; at < sizeless.length; at += step) {
-    bytes += files.stat(`${distribution.sitePackages}/${sizeless[Math.floor(at)]!}`)?.bytes ?? 0
-    looked += 1
+  for (const line of lines) bytes += files.stat(`${distribution.sitePackages}/${recordPathAt(record, line)}`)?.bytes ?? 0
+  return bytes
+}
+
+/**
+ * Bytecode in proportion to its sources: every so many bytes of source one is looked up, so that large ones are never missed.
+ * Sources that were not compiled count as none, as the others do.
+ */
+function bytecodeBytes(files: Files, distribution: Distribution, record: Uint8Array, { bytecode, sources }: RecordTotals): number {
+  const total = sources.bytes.reduce((sum, bytes) => sum + bytes + BYTECODE_BASE, 0)
+  const looks = Math.min(MAX_LOOKS, MIN_LOOKS + Math.floor(total / SOURCE_BYTES_PER_LOOK))
+  if (bytecode.length <= looks || bytecode.length < sources.lines.length / 2) return bytesAt(files, distribution, record, bytecode)
+  // `.cpython-311.pyc`: one interpreter compiled them all.
+  const suffix = /\.[\w-]+\.pyc$/.exec(recordPathAt(record, bytecode[0]!))?.[0]
+  if (suffix === undefined) return bytesAt(files, distribution, record, bytecode)
+  const step = total / looks
+  let passed = 0
+  let next = step / 2
+  let ratios = 0
+  for (const [index, line] of sources.lines.entries()) {
+    const weight = sources.bytes[index]! + BYTECODE_BASE
+    passed += weight
+    if (passed <= next) continue
+    const [, folder = '', name = ''] = /^(.*\/)?([^/]*)\.py$/.exec(recordPathAt(record, line)) ?? []
+    const ratio = (files.stat(`${distribution.sitePackages}/${folder}__pycache__/${name}${suffix}`)?.bytes ?? 0) / weight
+    for (; next < passed; next += step) ratios += ratio
   }
-  return Math.round((bytes / looked) * sizeless.length)
+  return Math.round(ratios * step)
 }
 
 function measureClaims(files: Files, environment: InstalledEnvironment, distribution: Distribution, measureFolder: MeasureFolder): FolderSize {

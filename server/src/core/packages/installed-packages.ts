@@ -50,8 +50,16 @@ export class InstalledPackages {
 
   /** The key of the distribution that an import such as `torchvision.models` comes from. */
   distributionOf(moduleName: string): string | undefined {
-    this.#index ??= importIndex(this.#files, this.environment)
+    this.#index ??= this.#isOwnName(moduleName) ? undefined : importIndex(this.#files, this.environment)
+    if (!this.#index) return likelyDistribution(moduleName)
     return distributionOfImport(this.#index, moduleName)
+  }
+
+  /** A package that installs a folder of its own name, as most do: no index of all packages is needed to find it. */
+  #isOwnName(moduleName: string): boolean {
+    const root = moduleName.split('.')[0]!
+    const distribution = this.environment.distributions.get(root)
+    return distribution !== undefined && likelyDistribution(root) === root && (this.environment.entries.get(distribution.sitePackages)?.some(({ name, kind }) => name === root && kind === 'directory') ?? false)
   }
 
   /** What `import NAME` brings; `undefined` when no installed distribution provides it. */

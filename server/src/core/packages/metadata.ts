@@ -8,7 +8,8 @@ import { isRequirementFailure, normalizeName, parseRequirement, type Requirement
 export interface Metadata {
   readonly name: string
   readonly version: string
-  readonly requires: readonly Requirement[]
+  /** As written, as PEP 508 has it; `requirementsOf` reads them, for most are never asked about. */
+  readonly requirementTexts: readonly string[]
   readonly extras: readonly string[]
   readonly requiresPython?: string
   readonly problems: readonly string[]
@@ -16,8 +17,7 @@ export interface Metadata {
 
 /** Reads the headers; the description after the first empty line is not looked at. */
 export function parseMetadata(text: string): Metadata {
-  const problems: string[] = []
-  const requires: Requirement[] = []
+  const requirementTexts: string[] = []
   const extras: string[] = []
   let name = ''
   let version = ''
@@ -28,15 +28,32 @@ export function parseMetadata(text: string): Metadata {
       case 'version': version ||= value; break
       case 'requires-python': requiresPython = value; break
       case 'provides-extra': extras.push(normalizeName(value)); break
-      case 'requires-dist': {
-        const requirement = parseRequirement(value)
-        if (isRequirementFailure(requirement)) problems.push(`Requires-Dist: ${requirement.message}`)
-        else requires.push(requirement)
-        break
-      }
+      case 'requires-dist': requirementTexts.push(value); break
     }
   }
-  return { name, version, requires, extras, ...(requiresPython === undefined ? {} : { requiresPython }), problems }
+  return { name, version, requirementTexts, extras, ...(requiresPython === undefined ? {} : { requiresPython }), problems: [] }
+}
+
+interface Requirements {
+  readonly requires: readonly Requirement[]
+  readonly problems: readonly string[]
+}
+
+const read = new WeakMap<readonly string[], Requirements>()
+
+/** What metadata requires; lines that are no requirements are problems. Read when first asked, and kept. */
+export function requirementsOf({ requirementTexts }: Pick<Metadata, 'requirementTexts'>): Requirements {
+  let known = read.get(requirementTexts)
+  if (known) return known
+  const requires: Requirement[] = []
+  const problems: string[] = []
+  for (const text of requirementTexts) {
+    const requirement = parseRequirement(text)
+    if (isRequirementFailure(requirement)) problems.push(`\`${text.slice(0, 60)}\` is no requirement: ${requirement.message}`)
+    else requires.push(requirement)
+  }
+  read.set(requirementTexts, known = { requires, problems })
+  return known
 }
 
 function* headers(text: string): Generator<{ header: string; value: string }> {
@@ -67,10 +84,9 @@ function lineEnd(text: string, from: number): number {
 }
 
 /** The requires.txt of an egg-info folder: `[extra:marker]` sections of requirements. */
-export function parseRequiresTxt(text: string): { readonly requires: readonly Requirement[]; readonly extras: readonly string[]; readonly problems: readonly string[] } {
-  const requires: Requirement[] = []
+export function parseRequiresTxt(text: string): { readonly requirementTexts: readonly string[]; readonly extras: readonly string[] } {
+  const requirementTexts: string[] = []
   const extras: string[] = []
-  const problems: string[] = []
   let condition = ''
   for (const raw of text.split('\n')) {
     const line = raw.trim()
@@ -83,9 +99,7 @@ export function parseRequiresTxt(text: string): { readonly requires: readonly Re
       condition = parts.filter((part) => part !== '').join(' and ')
       continue
     }
-    const requirement = parseRequirement(condition === '' || line.includes(';') ? line : `${line} ; ${condition}`)
-    if (isRequirementFailure(requirement)) problems.push(`requires.txt: ${requirement.message}`)
-    else requires.push(requirement)
+    requirementTexts.push(condition === '' || line.includes(';') ? line : `${line} ; ${condition}`)
   }
-  return { requires, extras: [...new Set(extras)], problems }
+  return { requirementTexts, extras: [...new Set(extras)] }
 }

@@ -9,8 +9,12 @@ export interface RecordTotals {
   /** Sum of the sizes that are written down, of entries inside the site-packages folder. */
   readonly bytes: number
   readonly files: number
-  /** Entries inside without a size (compiled bytecode, RECORD itself), as paths relative to site-packages. */
-  readonly sizeless: readonly string[]
+  /** Entries inside without a size other than bytecode (RECORD itself), by the offsets of their lines. */
+  readonly sizeless: readonly number[]
+  /** Compiled bytecode, which pip lists without sizes, by the offsets of its lines. */
+  readonly bytecode: readonly number[]
+  /** Sources with their sizes: what bytecode is estimated from. */
+  readonly sources: { readonly lines: readonly number[]; readonly bytes: readonly number[] }
   /** Entries that lie outside, such as `../../../bin/torchrun`. */
   readonly outsideFiles: number
   readonly outsideBytes: number
@@ -34,7 +38,9 @@ export function sumRecord(record: Uint8Array): RecordTotals {
   let outsideFiles = 0
   let outsideBytes = 0
   let brokenLines = 0
-  const sizeless: string[] = []
+  const sizeless: number[] = []
+  const bytecode: number[] = []
+  const sources = { lines: [] as number[], bytes: [] as number[] }
   let start = 0
   while (start < record.length) {
     let end = record.indexOf(NEWLINE, start)
@@ -56,14 +62,18 @@ export function sumRecord(record: Uint8Array): RecordTotals {
         outsideFiles += 1
         outsideBytes += size
       } else {
-        if (at === last) sizeless.push(pathOf(record, start, end))
+        if (at === last) (endsIn(record, at - 1, BYTECODE) ? bytecode : sizeless).push(start)
+        else if (endsIn(record, at - HASH, SOURCE)) {
+          sources.lines.push(start)
+          sources.bytes.push(size)
+        }
         files += 1
         bytes += size
       }
     }
     start = end + 1
   }
-  return { bytes, files, sizeless, outsideFiles, outsideBytes, brokenLines }
+  return { bytes, files, sizeless, bytecode, sources, outsideFiles, outsideBytes, brokenLines }
 }
 
 function liesOutside(record: Uint8Array, start: number): boolean {
@@ -88,9 +98,26 @@ export function recordPaths(record: Uint8Array): { readonly paths: readonly stri
   return { paths, brokenLines }
 }
 
-function pathOf(record: Uint8Array, start: number, end: number): string {
-  const { text } = decodeText(record.subarray(start, end))
-  return csvField(text, 0, text.length)
+/** `.pyc`, `.py`, backwards. */
+const BYTECODE = [99, 121, 112, 46]
+const SOURCE = [121, 112, 46]
+/** `,sha256=` and 43 letters of a hash stand between the path and the comma before the size. */
+const HASH = 51
+
+/** Whether the field that ends before `comma` ends in these letters, quoted or not. */
+function endsIn(record: Uint8Array, comma: number, backwards: readonly number[]): boolean {
+  let at = comma - 1
+  if (record[at] === QUOTE) at -= 1
+  for (const letter of backwards) if (record[at--] !== letter) return false
+  return true
+}
+
+/** The path of the entry whose line starts there. */
+export function recordPathAt(record: Uint8Array, start: number): string {
+  const end = record.indexOf(NEWLINE, start)
+  const { text } = decodeText(record.subarray(start, end < 0 ? record.length : end))
+  const path = csvField(text, 0, text.length)
+  return path.includes('\\') ? path.replaceAll('\\', '/') : path
 }
 
 /** The first field of a CSV line; a broken line (no comma) has none. */

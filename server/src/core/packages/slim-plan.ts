@@ -60,7 +60,7 @@ const RULES: readonly RemovalRule[] = [
     commands: ['find "$site" -type f -name "*.pyi" -delete'],
   },
   {
-    id: 'bytecode', title: 'compiled bytecode', safety: 'safe', breaks: ['nothing; Python writes it again unless PYTHONDONTWRITEBYTECODE=1 is set, and imports are slower without it'], matches: (path) => path.endsWith('.pyc'),
+    id: 'bytecode', title: 'compiled bytecode', safety: 'safe', breaks: ['nothing; Python writes it again unless PYTHONDONTWRITEBYTECODE=1 is set, and imports are slower without it'], matches: (path) => path.startsWith('__pycache__/') || path.includes('/__pycache__/'),
     commands: ['find "$site" -type d -name __pycache__ -prune -exec rm -rf {} +'],
   },
 ]
@@ -92,34 +92,39 @@ const ORDER: readonly SlimSafety[] = ['safe', 'with-loss', 'cpu-only']
 export class SlimPlanner {
   readonly #found = new Map<string, { bytes: number; files: number; paths: Set<string> }>()
 
-  /** By the weakest kind of safety that would remove a file. */
-  readonly #union: Record<SlimSafety, number> = { 'safe': 0, 'with-loss': 0, 'cpu-only': 0 }
+  /** Bytes by the rules that would remove them (a bit for each), so that a file that several hold counts once. */
+  readonly #together = new Map<number, number>()
 
   /** A file of the environment: its path relative to site-packages, and its bytes. */
   see(path: string, bytes: number): void {
-    let strongest: SlimSafety | undefined
-    for (const rule of RULES) {
+    let mask = 0
+    for (const [index, rule] of RULES.entries()) {
       if (!rule.matches(path)) continue
       let found = this.#found.get(rule.id)
       if (!found) this.#found.set(rule.id, found = { bytes: 0, files: 0, paths: new Set() })
       found.bytes += bytes
       found.files += 1
       found.paths.add(shortPath(rule.id, path))
-      if (strongest === undefined || ORDER.indexOf(rule.safety) < ORDER.indexOf(strongest)) strongest = rule.safety
+      mask |= 1 << index
     }
-    if (strongest) this.#union[strongest] += bytes
+    if (mask !== 0) this.#together.set(mask, (this.#together.get(mask) ?? 0) + bytes)
   }
 
   /** `isCudaBuild` says whether removals that only make sense on a machine without a GPU are offered. */
   plan(options: { readonly isCudaBuild: boolean; readonly torchVersion: string }): SlimPlan {
-    const isOld = (rule: RemovalRule) => rule.since !== undefined && !(valid(options.torchVersion) && ge(options.torchVersion, rule.since))
-    const removals = RULES.flatMap((rule): Removal[] => {
-      const found = this.#found.get(rule.id)
-      if (!found || isOld(rule) || (rule.safety === 'cpu-only' && !options.isCudaBuild)) return []
-      return [{ id: rule.id, title: rule.title, safety: rule.safety, breaks: rule.breaks, bytes: found.bytes, files: found.files, paths: [...found.paths].sort(), commands: rule.commands }]
+    const isOffered = (rule: RemovalRule) => (rule.since === undefined || (valid(options.torchVersion) !== null && ge(options.torchVersion, rule.since))) && (rule.safety !== 'cpu-only' || options.isCudaBuild)
+    const offered = RULES.filter((rule) => this.#found.has(rule.id) && isOffered(rule))
+    const removals = offered.map((rule): Removal => {
+      const found = this.#found.get(rule.id)!
+      return { id: rule.id, title: rule.title, safety: rule.safety, breaks: rule.breaks, bytes: found.bytes, files: found.files, paths: [...found.paths].sort(), commands: rule.commands }
     }).sort((a, b) => ORDER.indexOf(a.safety) - ORDER.indexOf(b.safety) || b.bytes - a.bytes)
-    const { safe, 'with-loss': lossy, 'cpu-only': cpuOnly } = this.#union
-    return { removals, safeBytes: safe, allBytes: safe + lossy + (options.isCudaBuild ? cpuOnly : 0) }
+    return { removals, safeBytes: this.#union(offered.filter(({ safety }) => safety === 'safe')), allBytes: this.#union(offered) }
+  }
+
+  /** Bytes that go when all of the rules are carried out. */
+  #union(rules: readonly RemovalRule[]): number {
+    const wanted = rules.reduce((mask, rule) => mask | (1 << RULES.indexOf(rule)), 0)
+    return [...this.#together].reduce((bytes, [mask, held]) => bytes + ((mask & wanted) === 0 ? 0 : held), 0)
   }
 }
 
