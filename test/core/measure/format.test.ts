@@ -26,7 +26,8 @@ describe('figures', () => {
   it('never turns an unknown into a number', () => {
     expect(difference(exact(5), unknown('u'))).toEqual(unknown('u'))
     expect(difference(exact(5), exact(7))).toEqual(exact(-2))
-    expect(difference(bounded(5, 'b'), exact(1))).toEqual(estimate(4, 'b'))
+    expect(difference(exact(9), bounded(5, 'b'))).toEqual(unknown('b'))
+    expect(difference(bounded(5, 'b'), exact(1))).toEqual(bounded(4, 'b'))
   })
   it('prints its certainty', () => {
     expect([exact(1000), bounded(1000, ''), estimate(1000, ''), unknown('')].map((f) => formatFigure(f))).toEqual(['1.00 kB', 'at least 1.00 kB', 'about 1.00 kB', 'unknown size'])

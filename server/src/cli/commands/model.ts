@@ -139,7 +139,7 @@ function render(target: string, model: ModelTree, { torchVersion, saveAs, style 
     const file = stateDictFileBytes(model, { torchVersion, fileName: saveAs })
     say('state_dict file', file, 'bytes')
     for (const { type, layers, parameters, bytes } of counts.byLayerType.slice(0, SHOWN_TYPES)) lines.push(style.dim(`    ${formatBytes(bytes).padStart(9)}  ${formatCount(parameters).padStart(12)}  ${String(layers).padStart(5)} x ${printable(type)}`))
-    for (const recipe of runRecipes(model, { torchVersion, fileName: saveAs })) if (recipe.fileBytes.value !== null) lines.push(`  ${recipe.recipe.padEnd(22)} ${formatFigure(recipe.fileBytes)}${style.dim(`  ${savingText(difference(file, recipe.fileBytes))}`)}`)
+    for (const recipe of runRecipes(model, { torchVersion, fileName: saveAs })) if (recipe.fileBytes.value !== null && recipe.fileBytes.certainty !== 'bounded') lines.push(`  ${recipe.recipe.padEnd(22)} ${formatFigure(recipe.fileBytes)}${style.dim(`  ${savingText(difference(file, recipe.fileBytes))}`)}`)
   }
   for (const text of model.assuming) lines.push(style.dim(`  assuming ${printable(text)}`))
   for (const { reason, place } of model.unknown) lines.push(style.yellow(`  ${model.certainty}: ${printable(reason)}${place ? ` (${printable(place.file)}:${String(place.range.start.line + 1)})` : ''}`))

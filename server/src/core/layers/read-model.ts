@@ -56,7 +56,7 @@ export function readModel(m: Machine, torch: Torch, model: PyInstance, options: 
   const root = readLayer(reading, model, '', '')
   const state = reading.hasCustomState ? customState(reading, model) : plainState(root)
   // Nothing is known of it but that there is something: no number says that.
-  const certainty = reading.certainty !== 'exact' && reading.tensors.size === 0 ? 'unknown' : reading.certainty
+  const certainty = reading.certainty !== 'exact' && ![...reading.tensors.values()].some(({ kind }) => kind === 'parameter') ? 'unknown' : reading.certainty
   return {
     type: root.type,
     certainty,
@@ -127,7 +127,10 @@ function readLayer(reading: Reading, layer: PyInstance, name: string, path: stri
   noteCustomState(reading, cls, attrs)
   const isLibrary = publicName(cls).startsWith('torch.nn.')
   for (const [key, value] of attrs) {
-    if (value instanceof Unknown && !key.startsWith('_') && couldBeLayer(value)) because(reading, 'estimate', value, isLibrary ? `${describe(path)} (${cls.name}): ` : `\`${join(path, key)}\` is not known and may be a layer: `)
+    // Nothing of that name is registered: if it is a layer or a parameter, the model holds more than is counted.
+    if (value instanceof Unknown && !key.startsWith('_') && couldBeLayer(value)) {
+      because(reading, 'bounded', value, isLibrary ? `${describe(path)} (${cls.name}): ` : `\`${join(path, key)}\` is not known and may be a layer: `)
+    }
   }
   readTensors(reading, attrs, path, node.tensors)
   readChildren(reading, layer, path, node.children)

@@ -63,11 +63,13 @@ export function sum(figures: Iterable<Figure>): Figure {
   return exact(total)
 }
 
-/** `before - after`; exact only when both are, unknown when either is, an estimate otherwise. */
+/** `before - after`; exact only when both are; a lower bound where only `before` is one; unknown when either is, or when `after` is a lower bound. */
 export function difference(before: Figure, after: Figure): Figure {
   if (before.certainty === 'unknown') return before
   if (after.certainty === 'unknown') return after
+  if (after.certainty === 'bounded') return unknown(after.reason ?? 'a part is not known')
   const value = before.value - after.value
+  if (before.certainty === 'bounded' && after.certainty === 'exact') return bounded(value, before.reason ?? 'a part is not known')
   if (before.certainty === 'exact' && after.certainty === 'exact') return exact(value)
   return estimate(value, (before.certainty === 'exact' ? after.reason : before.reason) ?? 'estimated')
 }
