@@ -2,16 +2,18 @@
 
 import type { CallExpression } from '../../syntax/ast.ts'
 
-export type Effect = 'nothing' | 'settle' | 'infer' | 'train' | 'load' | 'change' | 'device' | 'cpu' | 'gpu' | 'other-precision' | 'float32' | 'quantize' | 'escape' | { readonly refuse: string }
+export type Effect = 'nothing' | 'settle' | 'state' | 'infer' | 'train' | 'load' | 'change' | 'device' | 'cpu' | 'gpu' | 'other-precision' | 'float32' | 'quantize' | 'escape' | { readonly refuse: string }
 
 const effects = (effect: Effect, ...names: readonly string[]): readonly (readonly [string, Effect])[] => names.map((name) => [name, effect] as const)
 
 /** Methods of nn.Module by what they do to the model. */
 const moduleMethods = new Map<string, Effect>([
-  ...effects('nothing', 'parameters', 'named_parameters', 'buffers', 'named_buffers', 'children', 'named_children', 'modules', 'named_modules',
-    'get_submodule', 'get_parameter', 'get_buffer', 'zero_grad', 'extra_repr'),
-  // Whoever reads the state wants the state of before: a saved file then stays what it was.
-  ...effects('settle', 'eval', 'requires_grad_', 'share_memory', 'state_dict'),
+  ...effects('nothing', 'children', 'named_children', 'modules', 'named_modules', 'get_submodule', 'get_buffer', 'zero_grad', 'extra_repr'),
+  // What counts parameters counts those of before.
+  ...effects('settle', 'eval', 'requires_grad_', 'share_memory', 'parameters', 'named_parameters', 'buffers', 'named_buffers'),
+  // Whoever saves the state wants the state of before, where there is a choice: the file then stays what it was.
+  ...effects('settle', 'state_dict'),
+  ...effects('state', 'get_parameter'),
   ...effects('load', 'load_state_dict', 'load_pretrained', 'load_weights', 'load_from_checkpoint'),
   ...effects('change', 'apply', 'add_module', 'register_module', 'register_parameter', 'register_buffer', 'append', 'extend', 'insert', 'pop', 'to_empty', 'init_weights',
     'reset_parameters', '_init_weights', 'register_forward_hook', 'register_forward_pre_hook', 'register_full_backward_hook'),

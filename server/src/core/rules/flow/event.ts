@@ -11,6 +11,8 @@ export type Event = Span & (
   | { readonly kind: 'complete'; readonly how: 'train' | 'load' | 'change' }
   /** Better before quantization than after it, and harmless after: `eval()`, saving, printing. */
   | { readonly kind: 'settle' }
+  /** Its parameters are looked up or copied one by one, where a quantized model has none of that name. */
+  | { readonly kind: 'state' }
   /** It computes, or is handed to something that lets it compute. */
   | { readonly kind: 'infer' }
   | { readonly kind: 'device'; readonly on: 'cpu' | 'gpu' }

@@ -170,6 +170,7 @@ function readExpression(expression: Expression, context: EventContext, events: E
       return
     case 'attribute': case 'subscript': {
       const path = pathFrom(variable, expression)
+      if (!path && expression.kind === 'subscript' && listsParameters(expression.object, variable)) events.push({ kind: 'state', ...spanOf(expression) })
       if (!path) break
       readInnerCall(expression, context, events)
       if (isWeight(path)) events.push({ kind: 'weight', path: toWeight(path), ...spanOf(expression) })
@@ -263,6 +264,7 @@ function readFreeCall(call: CallExpression, context: EventContext, events: Event
   const writes = /^torch\.nn\.init\./.test(qualified ?? '') || (receiver !== undefined && /[^_]_$/.test(method) && isTainted(receiver, taint.parameters))
   if (writes && call.args.concat().some((argument) => pathFrom(variable, argument.value) || isTainted(argument.value, taint.parameters))) events.push({ kind: 'complete', how: 'change', ...span })
   else if (writes && receiver && isTainted(receiver, taint.parameters) && method !== 'requires_grad_' && method !== 'zero_') events.push({ kind: 'complete', how: 'train', ...span })
+  if (picksParameters(call, variable)) events.push({ kind: 'state', ...span })
   events.push(...callees.reaching(call, variable).map((event) => ({ ...event, ...span })))
   if (!call.args.some((argument) => holdsModel(variable, argument.value))) return
   const known = knownFunction(qualified)
@@ -310,7 +312,7 @@ function pushEffect(effect: Effect, call: CallExpression, context: EventContext,
   switch (effect) {
     case 'nothing': break
     case 'escape': events.push({ kind: 'settle', ...span }); break
-    case 'settle': case 'infer': case 'quantize': events.push({ kind: effect, ...span }); break
+    case 'settle': case 'state': case 'infer': case 'quantize': events.push({ kind: effect, ...span }); break
     case 'train': case 'load': case 'change': events.push({ kind: 'complete', how: effect, ...span }); break
     case 'cpu': case 'gpu': events.push({ kind: 'device', on: effect, ...span }); break
     case 'other-precision': events.push({ kind: 'precision', is: 'other', ...span }); break
@@ -371,4 +373,17 @@ function isTargetOf(statement: Statement, child: Expression): boolean {
 
 function spanOf(node: Span): Span {
   return { start: node.start, end: node.end }
+}
+
+/** `model.state_dict()`, `dict(model.named_parameters())`, `list(model.parameters())`. */
+function listsParameters(expression: Expression, variable: Variable): boolean {
+  let at = expression
+  while (at.kind === 'call' && at.callee.kind === 'name' && ['dict', 'list', 'tuple', 'OrderedDict'].includes(at.callee.id) && at.args[0]) at = at.args[0].value
+  return at.kind === 'call' && at.callee.kind === 'attribute' && ['state_dict', 'parameters', 'named_parameters'].includes(at.callee.name.id) && pathFrom(variable, at.callee.object) !== undefined
+}
+
+/** `next(model.parameters())`, `other.load_state_dict(model.state_dict())`, `model.state_dict().items()`. */
+function picksParameters(call: CallExpression, variable: Variable): boolean {
+  if (call.callee.kind === 'name' ? call.callee.id === 'next' : call.callee.kind === 'attribute' && call.callee.name.id === 'load_state_dict') return call.args.some((argument) => listsParameters(argument.value, variable))
+  return call.callee.kind === 'attribute' && ['items', 'values', 'get', 'pop'].includes(call.callee.name.id) && listsParameters(call.callee.object, variable)
 }

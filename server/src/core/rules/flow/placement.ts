@@ -178,6 +178,7 @@ function problemOf(question: PlacementQuestion, event: Event, worlds: Worlds): {
   }
   if (event.kind === 'device' && event.on === 'gpu') return { reason: 'it is moved to CUDA, where dynamically quantized layers do not run', weight: 5 }
   if (event.kind === 'precision' && event.is === 'other') return { reason: 'it is cast to another precision, which quantized layers cannot take', weight: 5 }
+  if (event.kind === 'state') return { reason: `line ${line()} looks up its parameters, and a quantized layer has none`, weight: 4 }
   if (event.kind === 'weight' && question.isConverted(event.path)) return { reason: `line ${line()} reads \`${event.path.join('.')}\`, which a quantized layer does not have`, weight: 6 }
   return undefined
 }
