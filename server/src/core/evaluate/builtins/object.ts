@@ -43,7 +43,11 @@ addMethods(objectClass, [
     return null
   }),
   defaultMethod('__delattr__(self, name)', (m, [self, name]) => { if (self instanceof PyObject) deletePlainAttribute(vm(m), self, name as string); return null }),
-  defaultMethod('__getattribute__(self, name)', (m, [self, name]) => plainAttribute(vm(m), self, m.typeOf(self), name as string) ?? attributeMissing(vm(m), self, name as string)),
+  defaultMethod('__getattribute__(self, name)', (m, [self, name]) => {
+    // None is a value: only `undefined` says that there is no such attribute.
+    const found = plainAttribute(vm(m), self, m.typeOf(self), name as string)
+    return found === undefined ? attributeMissing(vm(m), self, name as string) : found
+  }),
   defaultMethod('__format__(self, spec)', (m, [self, spec]) => spec === '' ? strOf(vm(m), self) : plainFormat(vm(m), self, spec as string)),
   defaultMethod('__dir__(self)', (m, [self]) => namesOf(m, self)),
   defaultMethod('__init_subclass__(*args, **kwargs)', () => null),
@@ -152,7 +156,7 @@ addMethods(nativeFunctionClass, [
 methodClass.attrs.set('__new__', new PyWrapper(method('__new__(cls, function, instance)', (_m, [, callee, self]) => new PyMethod(self, callee)), PyWrapper.staticmethod))
 cellClass.attrs.set('cell_contents', property((m, self) => {
   const cell = self as unknown as PyCell
-  return cell.value ?? m.raise('ValueError', 'Cell is empty')
+  return cell.value === undefined ? m.raise('ValueError', 'Cell is empty') : cell.value
 }))
 
 // ---------------------------------------------------------------------------------------------- super
