@@ -12,7 +12,7 @@ import { type Code, Frame } from './run/frame.ts'
 import type { Importer, Vm } from './run/interpreter.ts'
 import { assumedValue } from './run/ops-assume.ts'
 import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, Unknown, type Value, PyRaise } from './value.ts'
-import { OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
+import { CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
 
 export interface ImportOptions {
@@ -153,33 +153,34 @@ export class ModuleLoader implements Importer {
     if (this.#isNative(dotted)) return this.#loadNative(m, dotted)
     const top = dotted.split('.')[0]!
     if (parent === undefined) {
-      if (OPAQUE_PACKAGES.has(top)) return this.#opaque(m, dotted, true)
+      if (OPAQUE_PACKAGES.has(top)) return this.#opaque(m, dotted, 'harmless')
+      if (CHANGING_PACKAGES.has(top) && this.#locate(simple, this.#searchPath()) !== undefined) return this.#opaque(m, dotted, 'changing')
       const found = this.#locate(simple, this.#searchPath())
       if (found !== undefined) return this.#loadFound(m, dotted, found)
-      if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, true)
+      if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, 'harmless')
       // With a known environment a guarded import fails as it would there; otherwise the module may well exist.
       if (this.#options.sitePackages.length > 0 && isGuarded(m)) m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
-      return this.#opaque(m, dotted, false)
+      return this.#opaque(m, dotted, 'missing')
     }
     // What lies inside a package that is not evaluated is not evaluated either.
-    if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless)
+    if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless ? 'harmless' : CHANGING_PACKAGES.has(top) ? 'changing' : 'missing')
     const fallback = parent instanceof PyModule && parent.file === undefined && m.findAttribute(parent, '__path__') === undefined ? m.findAttribute(parent, simple) : undefined
     if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
-    if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, true)
+    if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, 'harmless')
     const path = this.#pathOf(m, parent)
     const found = this.#locate(simple, path)
     if (found !== undefined) return this.#loadFound(m, dotted, found)
-    if (path.some((folder) => this.#options.files.list(folder)?.some(({ name }) => name.startsWith(`${simple}.`) && /\.(?:so|pyd)$/.test(name)) === true)) return this.#opaque(m, dotted, true)
+    if (path.some((folder) => this.#options.files.list(folder)?.some(({ name }) => name.startsWith(`${simple}.`) && /\.(?:so|pyd)$/.test(name)) === true)) return this.#opaque(m, dotted, 'harmless')
     // A package of which we model a part has other parts, unless it says that all of them are listed.
     const native = this.#natives.get(dotted.slice(0, dotted.lastIndexOf('.')))
-    if (native !== undefined && native.isComplete !== true) return this.#opaque(m, dotted, true)
+    if (native !== undefined && native.isComplete !== true) return this.#opaque(m, dotted, 'harmless')
     m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
   }
 
-  #opaque(m: Vm, dotted: string, isHarmless: boolean): PyModule {
+  #opaque(m: Vm, dotted: string, why: 'harmless' | 'changing' | 'missing'): PyModule {
     const module = new PyModule(dotted)
     const top = dotted.split('.')[0]!
-    const unknown = new Unknown(isHarmless ? `${top} is not evaluated` : `${top} was not found`, m.here(), { isHarmless })
+    const unknown = new Unknown(why === 'missing' ? `${top} was not found` : `${top} is not evaluated`, m.here(), { isHarmless: why === 'harmless' })
     module.doubt = unknown
     module.fallback = (_m, name) => name.startsWith('__') ? undefined : unknown
     module.attrs.set('__version__', unknown)
@@ -200,6 +201,7 @@ export class ModuleLoader implements Importer {
       return module
     }
     const { missing } = native
+    module.has = native.has
     module.fallback = (machine, name) => {
       if (this.#isNative(`${dotted}.${name}`)) return this.importModule(m, `${dotted}.${name}`)
       if (missing !== undefined) return missing(machine, name)
@@ -260,7 +262,7 @@ export class ModuleLoader implements Importer {
     const isWorkspace = this.#isWorkspace(file)
     const code = this.parse(m, file)
     if (code instanceof Unknown) {
-      const module = this.#opaque(m, dotted, false)
+      const module = this.#opaque(m, dotted, 'missing')
       module.doubt = code
       module.fallback = (_m, name) => name.startsWith('__') ? undefined : code
       return module

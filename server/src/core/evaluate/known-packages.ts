@@ -9,6 +9,9 @@ export const OPAQUE_PACKAGES: ReadonlySet<string> = new Set([
   'nltk', 'spacy', 'datasets', 'boto3', 'google', 'dill', 'cloudpickle', 'joblib', 'httpx', 'aiohttp', 'pydantic', 'pytest', 'setuptools', 'pkg_resources', 'pip', 'triton', 'nvidia', 'cupy', 'onnx', 'onnxruntime',
 ])
 
+/** Not evaluated either, because they are made of tensor classes of their own; but they do change the models they are given. */
+export const CHANGING_PACKAGES: ReadonlySet<string> = new Set(['torchao'])
+
 /** Modules of the standard library that have no native of ours are opaque, not missing. */
 export const STANDARD_LIBRARY: ReadonlySet<string> = new Set(`
 __future__ _ast _thread abc aifc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cgi cmath cmd code codecs codeop collections colorsys compileall concurrent configparser

@@ -49,6 +49,8 @@ export interface NativeModule {
   readonly build: (m: Machine, module: PyModule) => Readonly<Record<string, Value>>
   /** Names that are not in what `build` gave; see `PyModule.fallback`. Without it they are Unknown. */
   readonly missing?: (m: Machine, name: string) => Value | undefined
+  /** Whether a name exists though its value is not known; `undefined` when that is not certain either. */
+  readonly has?: (name: string) => boolean | undefined
   /** Python of our own that runs in the module's namespace after `build`; its file is `<name>`. */
   readonly source?: string
   /** Every module below it is given too, so that one which is not does not exist. */

@@ -464,6 +464,8 @@ export class PyModule extends PyObject {
   declare readonly file: string | undefined
   /** Answers for names not in `attrs`; `undefined` means there is no such attribute in the version in force. */
   fallback: ((m: Machine, name: string) => Value | undefined) | undefined
+  /** Whether a name is there, for modules that know it of names whose value they do not know. */
+  has: ((name: string) => boolean | undefined) | undefined
   constructor(name: string, file?: string) {
     super(PyModule.cls, new Map<string, Value>([['__name__', name]]))
     this.name = name

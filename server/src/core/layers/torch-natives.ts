@@ -99,6 +99,7 @@ class Builder {
       isComplete: !UNLISTED.has(name),
       build: (m) => this.build(m, name, source !== undefined),
       missing: (m, attribute) => this.attribute(m, name, attribute),
+      has: (attribute) => attribute.startsWith('__') ? undefined : presence(moduleName(this.version, name, attribute)),
       ready: (_m: Machine, attrs: Map<string, Value>) => {
         if (name === 'torch.nn.modules.module') this.holder.current = attrs.get('Module') as PyClass
         // Our source has every version's names; those of other versions are not there.
@@ -128,7 +129,7 @@ class Builder {
     if (cached !== undefined) return cached
     const value = this.find(m, module, name)
     // Unknowns carry the place that asked for them, so they are made anew.
-    if (value !== undefined && !(value instanceof Unknown)) this.made.set(key, value)
+    if (value !== undefined && !(value instanceof Unknown) && module !== 'torch.version') this.made.set(key, value)
     return value
   }
 
@@ -176,9 +177,21 @@ class Builder {
       case 'torch.nn.functional': return ['softmax', 'log_softmax'].includes(name) ? this.functions.get(name) : undefined
       case 'torch.nn.init': return name.endsWith('_') ? initialiser(name) : undefined
       case 'torch.hub': return name === 'load_state_dict_from_url' ? fn('load_state_dict_from_url(*args, **kwargs)', (machine) => machine.unknown('the contents of downloaded weights')) : undefined
-      case 'torch.version': return name === '__version__' ? this.version : undefined
+      case 'torch.version': return this.buildOf(m, name)
       case 'torch.types':
       case 'torch._tensor': return name === 'Tensor' ? types.tensor : name === 'Device' ? m.unknown('a type alias') : undefined
+      default: return undefined
+    }
+  }
+
+  /** How PyTorch was built, which the source of a model cannot say: for the CPU, and said so. */
+  private buildOf(m: Machine, name: string): Value | undefined {
+    switch (name) {
+      case '__version__': return this.version
+      case 'debug': return false
+      case 'cuda': case 'hip': case 'rocm': case 'xpu':
+        m.assume(`torch.version.${name} = None`)
+        return null
       default: return undefined
     }
   }
@@ -241,6 +254,11 @@ class Builder {
       return why
     })
   }
+}
+
+/** Whether a name is there, whatever its value; `undefined` when that is not certain. */
+function presence(answer: ReturnType<typeof moduleName>): boolean | undefined {
+  return answer === undefined || answer === 'unsure' ? undefined : answer !== 'absent'
 }
 
 /** In the table for the newest version, but not for the one in force. */

@@ -47,6 +47,9 @@ const TABLE: readonly DType[] = [
   { name: 'qint32', bytes: 4, ...INTEGRAL, aliases: [] },
   { name: 'quint4x2', bytes: 1, ...INTEGRAL, aliases: [] },
   { name: 'quint2x4', bytes: 1, ...INTEGRAL, aliases: [] },
+  ...[1, 2, 3, 4, 5, 6, 7].flatMap((bits) => ['uint', 'int'].map((kind) => ({ name: `${kind}${String(bits)}`, bytes: 1, ...INTEGRAL, aliases: [] }))),
+  ...['bits1x8', 'bits2x4', 'bits4x2', 'bits8'].map((name) => ({ name, bytes: 1, ...INTEGRAL, aliases: [] })),
+  { name: 'bits16', bytes: 2, ...INTEGRAL, aliases: [] },
 ]
 
 const BY_NAME: ReadonlyMap<string, DType> = new Map(TABLE.flatMap((dtype) => [dtype.name, ...dtype.aliases].map((name) => [name, dtype] as const)))

@@ -14,7 +14,7 @@ import { isBroken, iteratorOf, nextOf } from '../operate/iterate.ts'
 import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
-import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyModule, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 
@@ -338,6 +338,7 @@ const functions: readonly NativeFunction[] = [
     if (object instanceof Unknown) return object instanceof PartlyKnown && typeof name === 'string' && object.attribute(m, name) !== undefined ? true : object
     if (name instanceof Unknown) return name
     const found = m.findAttribute(object, needText(m, name, 'attribute name'))
+    if (found instanceof Unknown && object instanceof PyModule && object.has?.(name as string) === true) return true
     return found instanceof Unknown ? found : found !== undefined
   }),
   fn('getattr(obj, name, default=?)', (m, [object, name, fallback]) => object instanceof Unknown && !(object instanceof PartlyKnown) ? object : attributeOr(m, object, name, fallback)),

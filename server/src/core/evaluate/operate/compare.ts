@@ -128,8 +128,15 @@ function plainEqual(m: Interpreter, a: Value, b: Value): boolean | Unknown | und
   }
   if (a instanceof PySlice && b instanceof PySlice) return allEqual(m, [a.lower, a.upper, a.step], [b.lower, b.upper, b.step])
   if (a instanceof PyMethod && b instanceof PyMethod) return a.self === b.self && a.callee === b.callee
-  if (a instanceof PyInstance || b instanceof PyInstance) return undefined
+  if (a instanceof PyInstance || b instanceof PyInstance || comparesItself(m, a) || comparesItself(m, b)) return undefined
   return a === b
+}
+
+/** Built-in values whose class alone knows what they are equal to: views of dicts, among others. */
+function comparesItself(m: Interpreter, value: Value): boolean {
+  if (!(value instanceof PyObject) || value.cls.layout !== 'instance' || value instanceof PyBytes || value instanceof PyRange || value instanceof PySlice) return false
+  const method = m.lookup(value.cls, '__eq__')
+  return method !== undefined && !(method instanceof NativeFunction && method.isDefault)
 }
 
 function allEqual(m: Interpreter, a: readonly Value[], b: readonly Value[]): boolean | Unknown {

@@ -4,6 +4,7 @@ import type { NativeModule } from '../native.ts'
 import { boundFunction } from './bound-function.ts'
 import { functionsSource } from './dataclasses-functions.ts'
 import { knownName } from './known-names.ts'
+import { isUnknown } from './not-known.ts'
 
 const source = String.raw`
 from types import FunctionType, GenericAlias
@@ -95,6 +96,9 @@ def field(*, default=MISSING, default_factory=MISSING, init=True, repr=True, has
 
 
 def _special(annotation, name, known):
+    # What is not known comes from a library that is not evaluated: a type, and none of the special forms, which all are.
+    if _is_unknown(annotation):
+        return False
     if isinstance(annotation, str):
         head = annotation.split('[')[0].strip()
         return head == name or head.endswith('.' + name)
@@ -102,6 +106,8 @@ def _special(annotation, name, known):
 
 
 def _is_classvar(annotation):
+    if _is_unknown(annotation):
+        return False
     if isinstance(annotation, str):
         return _special(annotation, 'ClassVar', None)
     shown = getattr(annotation, '_name', None)
@@ -340,4 +346,4 @@ def dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe
     return wrap if cls is None else wrap(cls)
 `
 
-export const dataclassesModule: NativeModule = { name: 'dataclasses', build: () => boundFunction, source: source + functionsSource, missing: knownName('dataclasses') }
+export const dataclassesModule: NativeModule = { name: 'dataclasses', build: () => ({ ...boundFunction, _is_unknown: isUnknown }), source: source + functionsSource, missing: knownName('dataclasses') }

@@ -28,6 +28,7 @@ import { systemModules } from './system.ts'
 import { textModules } from './text-modules.ts'
 import { typesModule } from './types.ts'
 import { typingModules } from './typing.ts'
+import { urllibParseModule } from './urllib-parse.ts'
 
 export function standardLibrary(context: LibraryContext): readonly NativeModule[] {
   context.builtins.set('open', fn('open(*args, **kwargs)', (m, [args, kwargs]) => m.call(m.getAttribute(m.importModule('io'), 'open'), (args as PyTuple).items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)))
@@ -35,7 +36,7 @@ export function standardLibrary(context: LibraryContext): readonly NativeModule[
     { name: 'builtins', build: () => Object.fromEntries(context.builtins), missing: () => undefined },
     ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, inspectModule, itertoolsModule, jsonModule,
     ...loggingModules, mathModule, ...opaqueModules, operatorModule, ...osModules(context.files), ...packageModules, pathlibModule(context), reModule, ...systemModules(context),
-    ...textModules(context), typesModule, ...typingModules,
+    ...textModules(context), typesModule, ...typingModules, urllibParseModule,
   ]
   return [...modelled, ...unmodelledModules(modelled)]
 }

@@ -6,6 +6,7 @@ import { objectClass } from '../core-classes.ts'
 import { shownSignatures } from './bound-function.ts'
 import { questionsSource } from './inspect-questions.ts'
 import { knownName } from './known-names.ts'
+import { isUnknown } from './not-known.ts'
 
 /** A callable's parameters as `(name, kind, has default, default, annotation name)` and whether one is bound; None when it has none to show. */
 const parametersOf = fn('_parameters(obj)', (m, [obj]) => {
@@ -244,6 +245,8 @@ class Signature:
 
 
 def signature(obj, *, follow_wrapped=True, globals=None, locals=None, eval_str=False):
+    if _is_unknown(obj):
+        return obj
     if not callable(obj):
         raise TypeError(f'{obj!r} is not a callable object')
     given = getattr(obj, '__signature__', None)
@@ -306,7 +309,7 @@ def _partial_signature(obj):
 
 export const inspectModule: NativeModule = {
   name: 'inspect',
-  build: () => ({ _parameters: parametersOf, __builtins_object: objectClass }),
+  build: () => ({ _is_unknown: isUnknown, _parameters: parametersOf, __builtins_object: objectClass }),
   source: source + questionsSource,
   missing: knownName('inspect'),
 }

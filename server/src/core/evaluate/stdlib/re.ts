@@ -2,14 +2,15 @@
 
 import { fn, type NativeModule } from '../native.ts'
 import type { PyInstance} from '../value.ts';
-import { PyList, PyTuple, Unknown, type Value } from '../value.ts'
+import { PyBoxed, PyList, PyTuple, Unknown, type Value } from '../value.ts'
 import { knownName } from './known-names.ts'
 import { matchAt } from './regex-match.ts'
 import { compileRegex } from './regex-emit.ts'
 import { type Program, RegexFault } from './regex-program.ts'
 
 /** `_compile(pattern, flags, holder)`: puts the program into the holder; answers (groups, names, flags), a str that is an error, or Unknown. */
-const compile = fn('_compile(pattern, flags, holder)', (m, [pattern, flags, holder]) => {
+const compile = fn('_compile(pattern, flags, holder)', (m, [given, flags, holder]) => {
+  const pattern = plainText(given)
   if (pattern instanceof Unknown) return pattern
   if (typeof pattern !== 'string' || typeof flags !== 'number') return m.unknown('patterns of bytes are not evaluated')
   try {
@@ -23,10 +24,16 @@ const compile = fn('_compile(pattern, flags, holder)', (m, [pattern, flags, hold
   }
 })
 
+/** The text of a str or of an instance of a subclass of str. */
+function plainText(value: Value): Value {
+  return value instanceof PyBoxed && typeof value.value === 'string' ? value.value : value
+}
+
 const codesOf = new WeakMap<Program, { readonly text: string, readonly codes: readonly number[] }>()
 
 /** `_find(holder, text, pos, endpos, mode)`: the spans of the first match as a flat tuple, or None. Modes: search, match, fullmatch, and nonempty: a match here that takes something. */
-const find = fn('_find(holder, text, pos, endpos, mode)', (m, [holder, text, pos, endpos, mode]) => {
+const find = fn('_find(holder, text, pos, endpos, mode)', (m, [holder, given, pos, endpos, mode]) => {
+  const text = plainText(given)
   for (const one of [holder, text, pos, endpos]) if (one instanceof Unknown) return one
   const program = (holder as PyInstance).host as Program | undefined
   if (program === undefined || typeof text !== 'string') return m.unknown('patterns of bytes are not evaluated')

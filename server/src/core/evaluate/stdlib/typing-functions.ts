@@ -3,6 +3,8 @@
 export const typingFunctionsSource = String.raw`
 
 def get_origin(tp):
+    if _is_unknown(tp):
+        return tp
     if isinstance(tp, _GenericAlias):
         return Annotated if tp._name == 'Annotated' else tp.__origin__
     if isinstance(tp, (_types.GenericAlias, ParamSpecArgs, ParamSpecKwargs, _SpecialAlias)):

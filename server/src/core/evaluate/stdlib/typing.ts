@@ -2,6 +2,7 @@
 
 import type { NativeModule } from '../native.ts'
 import { knownName } from './known-names.ts'
+import { isUnknown } from './not-known.ts'
 import { typingClassesSource } from './typing-classes.ts'
 import { typingFunctionsSource } from './typing-functions.ts'
 
@@ -32,6 +33,8 @@ def _type_repr(obj):
 
 
 def _convert(arg):
+    if _is_unknown(arg):
+        return arg
     if arg is None:
         return _NoneType
     if isinstance(arg, str):
@@ -363,6 +366,6 @@ for _name in ('ClassVar', 'Final', 'Concatenate', 'TypeGuard', 'TypeIs', 'Requir
     globals()[_name] = _SpecialForm(_name)
 `
 export const typingModules: readonly NativeModule[] = [
-  { name: 'typing', build: () => ({}), source: source + typingClassesSource + typingFunctionsSource, missing: knownName('typing') },
+  { name: 'typing', build: () => ({ _is_unknown: isUnknown }), source: source + typingClassesSource + typingFunctionsSource, missing: knownName('typing') },
   { name: 'typing_extensions', build: () => ({}), source: 'import typing\nfor _name, _value in list(vars(typing).items()):\n    if not _name.startswith(\'__\'):\n        globals()[_name] = _value\n' },
 ]

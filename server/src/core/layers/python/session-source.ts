@@ -85,6 +85,30 @@ def accelerator_is_available(*args, **kwargs):
     _assume('no accelerator')
     return False
 
+def current_accelerator(*args, **kwargs):
+    _assume('no accelerator')
+    return None
+
+class Placement:
+    def is_shard(self, dim=None):
+        return isinstance(self, Shard) and (dim is None or self.dim == dim)
+    def is_replicate(self):
+        return isinstance(self, Replicate)
+    def is_partial(self, reduce_op=None):
+        return isinstance(self, Partial) and (reduce_op is None or self.reduce_op == reduce_op)
+    def __eq__(self, other):
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+    def __hash__(self):
+        return hash((type(self).__name__, tuple(self.__dict__.values())))
+class Shard(Placement):
+    def __init__(self, dim):
+        self.dim = dim
+class Replicate(Placement):
+    pass
+class Partial(Placement):
+    def __init__(self, reduce_op='sum'):
+        self.reduce_op = reduce_op
+
 def compile(model=None, *args, **kwargs):
     if model is None:
         return lambda fn: compile(fn)
@@ -160,18 +184,32 @@ class Dataset:
 class IterableDataset(Dataset):
     pass
 
+# bits, max, min, eps, tiny, resolution: as torch.finfo of 2.13 gives them
+_FLOAT_LIMITS = {
+    'float16': (16, 65504.0, -65504.0, 0.0009765625, 6.103515625e-05, 0.001),
+    'bfloat16': (16, 3.3895313892515355e+38, -3.3895313892515355e+38, 0.0078125, 1.1754943508222875e-38, 0.01),
+    'float32': (32, 3.4028234663852886e+38, -3.4028234663852886e+38, 1.1920928955078125e-07, 1.1754943508222875e-38, 1e-06),
+    'float64': (64, 1.7976931348623157e+308, -1.7976931348623157e+308, 2.220446049250313e-16, 2.2250738585072014e-308, 1e-15),
+    'float8_e4m3fn': (8, 448.0, -448.0, 0.125, 0.015625, 1.0),
+    'float8_e4m3fnuz': (8, 240.0, -240.0, 0.125, 0.0078125, 1.0),
+    'float8_e5m2': (8, 57344.0, -57344.0, 0.25, 6.103515625e-05, 1.0),
+    'float8_e5m2fnuz': (8, 57344.0, -57344.0, 0.125, 3.0517578125e-05, 1.0),
+    'float8_e8m0fnu': (8, 1.7014118346046923e+38, 5.877471754111438e-39, 1.0, 5.877471754111438e-39, 1.0),
+}
+
 class Finfo:
     def __init__(self, dtype=None):
-        self.dtype = dtype
-        self.bits = (dtype or torch.float32).itemsize * 8
-        limits = {torch.float32: (3.4028234663852886e+38, 1.1920928955078125e-07, 1.1754943508222875e-38), torch.float64: (1.7976931348623157e+308, 2.220446049250313e-16, 2.2250738585072014e-308), torch.float16: (65504.0, 0.0009765625, 6.103515625e-05), torch.bfloat16: (3.3895313892515355e+38, 0.0078125, 1.1754943508222875e-38)}
-        known = limits.get(dtype or torch.float32)
+        dtype = dtype or torch.get_default_dtype()
+        name = str(dtype).split('.')[1]
+        if not (dtype.is_floating_point or dtype.is_complex):
+            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'")
+        name = {'complex32': 'float16', 'complex64': 'float32', 'complex128': 'float64'}.get(name, name)
+        self.dtype = name
+        known = _FLOAT_LIMITS.get(name)
         if known is None:
-            known = (_unknown('torch.finfo of this type'),) * 3
-        self.max, self.eps, self.tiny = known
-        self.min = -self.max
+            known = (_unknown('torch.finfo of this type'),) * 6
+        self.bits, self.max, self.min, self.eps, self.tiny, self.resolution = known
         self.smallest_normal = self.tiny
-        self.resolution = self.eps
 
 class Iinfo:
     def __init__(self, dtype):
@@ -276,7 +314,8 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
   ['torch.cuda', { is_available: 'cuda_is_available', device_count: 'device_count', manual_seed: 'nothing', manual_seed_all: 'nothing', empty_cache: 'nothing', synchronize: 'nothing', set_device: 'nothing', is_initialized: 'false', current_device: 'zero', is_bf16_supported: 'accelerator_is_available', device: '_Context' }],
   ['torch.mps', { is_available: 'accelerator_is_available', empty_cache: 'nothing', manual_seed: 'nothing' }],
   ['torch.xpu', { is_available: 'accelerator_is_available', empty_cache: 'nothing', device_count: 'zero' }],
-  ['torch.accelerator', { is_available: 'accelerator_is_available' }],
+  ['torch.accelerator', { is_available: 'accelerator_is_available', current_accelerator: 'current_accelerator', device_count: 'zero' }],
+  ...['torch.distributed.tensor', 'torch.distributed._tensor', 'torch.distributed.tensor.placement_types', 'torch.distributed._tensor.placement_types'].map((name): [string, Record<string, string>] => [name, { Placement: 'Placement', Shard: 'Shard', Replicate: 'Replicate', Partial: 'Partial' }]),
   ['torch.backends.mps', { is_available: 'accelerator_is_available', is_built: 'accelerator_is_available' }],
   ['torch.backends.cuda', { is_built: 'accelerator_is_available', enable_flash_sdp: 'nothing', enable_mem_efficient_sdp: 'nothing', enable_math_sdp: 'nothing', enable_cudnn_sdp: 'nothing', sdp_kernel: '_Context' }],
   ['torch.jit', {
