@@ -25,7 +25,8 @@ function bare(m: Machine, object: PyObject): PyObject | undefined {
   if (object instanceof PyBoxed) return new PyBoxed(object.cls, object.value)
   if (object instanceof PyInstance) return new PyInstance(object.cls, object.host)
   if (object instanceof PyList) return withAttributes(object, new PyList([], object.cls))
-  if (object instanceof PyDict && object.owner === undefined) return withAttributes(object, new PyDict(new Map(), object.cls))
+  // The copy of a namespace is a dict of its own.
+  if (object instanceof PyDict && (object.owner === undefined || (object.cls === PyDict.cls && object.owner.doubt === undefined))) return withAttributes(object, new PyDict(new Map(), object.cls))
   if (object instanceof PySet) return withAttributes(object, new PySet(new Map(), object.cls))
   if (object instanceof PyModule || m.isSubclass(object.cls, moduleClass)) return m.raise('TypeError', 'cannot pickle \'module\' object')
   if (object instanceof PyIterator || object.cls === generatorClass) return m.raise('TypeError', `cannot pickle '${object.cls.name}' object`)
