@@ -18,8 +18,8 @@ import { createClass } from '../run/class-builder.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { exceptionClasses } from './exceptions.ts'
-import type { PyCell} from '../value.ts';
-import { isMissing, type Machine, NativeFunction, PyClass, PyDict, PyInstance, PyList, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PySlice, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import type { FunctionCode, PyCell } from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PyClass, PyDict, PyFunction, PyInstance, PyList, PyMethod, PyModule, PyObject, PyProperty, PyRaise, PySlice, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 
 const vm = (m: Machine): Interpreter => m as Interpreter
 
@@ -153,6 +153,15 @@ addMethods(methodClass, [
 addMethods(nativeFunctionClass, [
   method('__call__(self, *args, **kwargs)', (m, [self, args, kwargs]) => m.call(self, (args as PyTuple).items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)),
 ])
+functionClass.attrs.set('__new__', new PyWrapper(method('__new__(cls, code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)', (m, [, code, globals, name, defaults, closure, kwdefaults]) => {
+  const made = code instanceof PyInstance ? code.host as FunctionCode | undefined : undefined
+  const module = globals instanceof PyDict ? globals.owner : undefined
+  if (made === undefined || !(module instanceof PyModule)) return m.unknown('a function made of parts is not evaluated')
+  const cells = closure instanceof PyTuple ? closure.items : []
+  const function_ = new PyFunction(made, module, cells as PyCell[], defaults instanceof PyTuple ? defaults.items : [], kwdefaults instanceof PyDict ? kwdefaults.values as ReadonlyMap<string, Value> : undefined, typeof name === 'string' ? name : made.name)
+  if (typeof name === 'string') function_.name = name
+  return function_
+}), PyWrapper.staticmethod))
 methodClass.attrs.set('__new__', new PyWrapper(method('__new__(cls, function, instance)', (_m, [, callee, self]) => new PyMethod(self, callee)), PyWrapper.staticmethod))
 cellClass.attrs.set('cell_contents', property((m, self) => {
   const cell = self as unknown as PyCell

@@ -71,6 +71,7 @@ export class Vm implements Machine, ForkHost {
   doneValue: Value = null
   way: WayRun | undefined
   importer: Importer | undefined
+  readonly #codeObjects = new WeakMap<object, PyInstance>()
   #done: Frame | undefined
   #depth = 0
   #nesting = 0
@@ -704,7 +705,10 @@ export class Vm implements Machine, ForkHost {
 
   codeObject(fn: PyFunction): Value {
     const { code } = fn
-    const object = new PyInstance(dictClass.mro.at(-1)!)
+    const known = this.#codeObjects.get(code)
+    if (known !== undefined) return known
+    const object = new PyInstance(dictClass.mro.at(-1)!, code)
+    this.#codeObjects.set(code, object)
     const names = [...code.parameters]
     object.attrs!.set('co_argcount', code.positional)
     object.attrs!.set('co_kwonlyargcount', code.parameters.length - code.positional)

@@ -105,8 +105,28 @@ def array(values, *args, **kwargs):
         return _unknown('numpy.array')
     return ndarray(values)
 
+def argsort(a, axis=-1, **kwargs):
+    # Equal items may come in any order: the sort that NumPy takes is not stable.
+    if kwargs or axis not in (0, -1) or not _numbers(a) or len(set(a)) != len(a):
+        return _unknown('numpy.argsort')
+    return ndarray(sorted(range(len(a)), key=lambda i: a[i]))
+
+def argmax(a, *args, **kwargs):
+    if args or kwargs or not _numbers(a) or len(a) == 0:
+        return _unknown('numpy.argmax')
+    values = list(a)
+    return values.index(max(values))
+
+def argmin(a, *args, **kwargs):
+    if args or kwargs or not _numbers(a) or len(a) == 0:
+        return _unknown('numpy.argmin')
+    values = list(a)
+    return values.index(min(values))
+
 def _real(name, compute):
     def function(x, *args, **kwargs):
+        if _is_unknown(x):
+            return x
         if args or kwargs or not isinstance(x, (int, float)):
             return _unknown('numpy.' + name)
         return compute(x)
