@@ -284,6 +284,21 @@ export class ModuleLoader implements Importer {
 
   /** A module object ready to be filled, registered. */
   prepare(m: Vm, name: string, file: string, path: readonly string[] | undefined): PyModule {
+    const module = this.unregistered(name, file, path)
+    m.modules.set(name, module)
+    return module
+  }
+
+  /** Runs a file in a module that somebody made for it: `loader.exec_module(module)`. */
+  execute(m: Vm, module: PyModule, file: string): Unknown | undefined {
+    const code = this.parse(m, file)
+    if (code instanceof Unknown) return code
+    m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
+    return undefined
+  }
+
+  /** A module object ready to be filled. */
+  unregistered(name: string, file: string, path: readonly string[] | undefined): PyModule {
     const module = new PyModule(name, file)
     const { attrs } = module
     attrs.set('__file__', file)
@@ -292,7 +307,6 @@ export class ModuleLoader implements Importer {
     attrs.set('__spec__', specOf(name, file))
     attrs.set('__loader__', null)
     if (path !== undefined) attrs.set('__path__', new PyList([...path]))
-    m.modules.set(name, module)
     return module
   }
 

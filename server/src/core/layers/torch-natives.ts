@@ -54,6 +54,18 @@ const TYPING_NAMES = new Set(['Any', 'Callable', 'Dict', 'Final', 'Generic', 'It
 /** Modules whose names appear when they are asked for, or differ between builds of one version. */
 const MADE_ON_DEMAND = new Set(['torch.ops', 'torch.classes', 'torch._C'])
 
+/** What torchvision asks its compiled part when it is imported: for which CUDA it was made. */
+const TORCHVISION_OPERATORS: NativeModule = {
+  name: 'torch.ops.torchvision',
+  build: () => ({
+    _cuda_version: fn('_cuda_version()', (m) => {
+      m.assume('torchvision is built without CUDA')
+      return -1
+    }),
+  }),
+  missing: (m, name) => name.startsWith('__') ? undefined : new Unknown(`torch.ops.torchvision.${name} is not modelled`, m.here(), { isHarmless: true }),
+}
+
 /** Names defined at the top of a source of ours. */
 function definedNames(source: string): string[] {
   return [...source.matchAll(/^(?:class|def) (\w+)/gm)].map((match) => match[1]!)
@@ -70,7 +82,7 @@ export function createTorch(torchVersion: string): Torch {
   const observer: LayerObserver = { layerMade: undefined, layerAttached: undefined }
   const builder = new Builder(torchVersion, types, moduleClass, observer)
   const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
-  return { natives: [...names].map((name) => builder.module(name)), types, moduleClass, observer }
+  return { natives: [...[...names].map((name) => builder.module(name)), TORCHVISION_OPERATORS], types, moduleClass, observer }
 }
 
 /** Names that modules of torch import from typing: they look like functions from outside, and are subscripted in annotations. */

@@ -2,7 +2,7 @@
 
 import type { Files } from '../../ports.ts'
 import type { PythonParser } from '../../syntax/parser.ts'
-import type { Value } from '../value.ts'
+import type { PyModule, Unknown, Value } from '../value.ts'
 
 export interface LibraryContext {
   readonly files: Files
@@ -12,6 +12,10 @@ export interface LibraryContext {
   readonly modules: Map<string, Value>
   /** Whether an import would find something. */
   readonly find: (dotted: string) => boolean
+  /** A module for a file, not yet run. */
+  readonly newModule: (name: string, file: string, path: readonly string[] | undefined) => PyModule
+  /** Runs the file in the module; answers why it cannot be. */
+  readonly execute: (module: PyModule, file: string) => Unknown | undefined
   /** The version of an installed distribution, from its metadata; `undefined` when it is not there. */
   readonly versionOf: (distribution: string) => string | undefined
   /** Folders a relative path may be meant from. */

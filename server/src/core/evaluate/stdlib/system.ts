@@ -5,7 +5,7 @@
 
 import { fn, type NativeModule } from '../native.ts'
 import type { Interpreter } from '../run/frame.ts'
-import { type Machine, type NativeFunction, type PyClass, PyDict, PyList, type PyObject, PyRaise, PyTuple, Unknown, type Value } from '../value.ts'
+import { type Machine, type NativeFunction, type PyClass, PyDict, PyList, PyModule, type PyObject, PyRaise, PyTuple, Unknown, type Value } from '../value.ts'
 import type { LibraryContext } from './context.ts'
 import { knownName } from './known-names.ts'
 
@@ -216,6 +216,48 @@ def distribution(distribution_name):
 metadata = requires = files = distribution
 `
 
+const utilSource = String.raw`
+import importlib.machinery as _machinery
+
+
+def spec_from_file_location(name, location=None, *, loader=None, submodule_search_locations=None):
+    location = str(location)
+    if loader is None:
+        if not location.endswith('.py'):
+            return None
+        loader = _machinery.SourceFileLoader(name, location)
+    spec = _machinery.ModuleSpec(name, loader, origin=location)
+    if submodule_search_locations is not None:
+        spec.submodule_search_locations = [str(one) for one in submodule_search_locations]
+    elif location.endswith('/__init__.py'):
+        spec.submodule_search_locations = [location.rpartition('/')[0]]
+    return spec
+
+
+def module_from_spec(spec):
+    module = _new_module(spec.name, spec.origin, spec.submodule_search_locations)
+    module.__spec__ = spec
+    module.__loader__ = spec.loader
+    return module
+`
+
+/** `_new_module(name, file, path)` and `_execute_module(module, file)`: a module made and run step by step. */
+function loadingFunctions(context: LibraryContext): { readonly made: Value, readonly executed: Value } {
+  return {
+    made: fn('_new_module(name, file, path)', (m, [name, file, path]) => {
+      if (typeof name !== 'string' || typeof file !== 'string') return m.unknown('the module of a file that is not known')
+      const folders = path === null ? undefined : m.items(path)
+      return folders instanceof Unknown ? folders : context.newModule(name, file, folders?.filter((one) => typeof one === 'string'))
+    }),
+    executed: fn('_execute_module(module, file)', (m, [module, file]) => {
+      if (!(module instanceof PyModule) || typeof file !== 'string') return m.unknown('the file of a module is not known')
+      const why = context.execute(module, file)
+      if (why !== undefined) m.doubt(module, why)
+      return null
+    }),
+  }
+}
+
 const machinerySource = String.raw`
 SOURCE_SUFFIXES = ['.py']
 BYTECODE_SUFFIXES = ['.pyc']
@@ -225,12 +267,71 @@ class ModuleSpec:
     def __init__(self, name, loader, *, origin=None, loader_state=None, is_package=None):
         self.name, self.loader, self.origin = name, loader, origin
         self.submodule_search_locations = [] if is_package else None
+        self.has_location = origin is not None
+        self.cached = None
+
+    @property
+    def parent(self):
+        return self.name.rpartition('.')[0] if self.submodule_search_locations is None else self.name
 
 
 class SourceFileLoader:
     def __init__(self, fullname, path):
         self.name, self.path = fullname, path
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        _execute_module(module, self.path)
+
+    def load_module(self, fullname=None):
+        from importlib.util import module_from_spec
+        module = module_from_spec(ModuleSpec(self.name, self, origin=self.path))
+        self.exec_module(module)
+        return module
+
+    def get_filename(self, name=None):
+        return self.path
+
+    def is_package(self, fullname=None):
+        return self.path.endswith('/__init__.py')
+
+
+class ExtensionFileLoader(SourceFileLoader):
+    pass
+
+
+class SourcelessFileLoader(SourceFileLoader):
+    pass
+
+
+# Which endings a compiled module has depends on the platform: any of them counts as one of these.
+EXTENSION_SUFFIXES = ['.so', '.pyd']
+
+
+class FileFinder:
+    def __init__(self, path, *loader_details):
+        self.path = path
+        self._loaders = loader_details
+
+    def find_spec(self, fullname, target=None):
+        for loader, suffixes in self._loaders:
+            found = _file_of_module(self.path, fullname.rpartition('.')[2], suffixes)
+            if found is not None:
+                return ModuleSpec(fullname, loader(fullname, found), origin=found)
+        return None
 `
+
+/** `_file_of_module(folder, name, suffixes)`: the file `name` + a suffix, with the tag of a platform before it or without; None when there is none. */
+const fileOfModule = (context: LibraryContext): Value => fn('_file_of_module(folder, name, suffixes)', (m, [folder, name, suffixes]) => {
+  const endings = m.items(suffixes)
+  if (endings instanceof Unknown) return endings
+  if (typeof folder !== 'string' || typeof name !== 'string') return m.unknown('the folder of a compiled module')
+  const file = (context.files.list(folder) ?? []).map((entry) => entry.name).sort()
+    .find((one) => one.startsWith(`${name}.`) && endings.some((ending) => typeof ending === 'string' && one.endsWith(ending)))
+  return file === undefined ? null : `${folder}/${file}`
+})
 
 function importlibModules(context: LibraryContext): readonly NativeModule[] {
   const metadata = (name: string): NativeModule => ({
@@ -246,9 +347,9 @@ function importlibModules(context: LibraryContext): readonly NativeModule[] {
       source: importlibSource,
       missing: knownName('importlib'),
     },
-    { name: 'importlib.util', build: () => ({ find_spec: fn('find_spec(name, package=None)', (m, [name]) => findSpec(context, m, name)) }), missing: knownName('importlib.util') },
+    { name: 'importlib.util', source: utilSource, build: () => ({ _new_module: loadingFunctions(context).made, find_spec: fn('find_spec(name, package=None)', (m, [name]) => findSpec(context, m, name)) }), missing: knownName('importlib.util') },
     metadata('importlib.metadata'), metadata('importlib_metadata'),
-    { name: 'importlib.machinery', build: () => ({}), source: machinerySource, missing: knownName('importlib.machinery') },
+    { name: 'importlib.machinery', build: () => ({ _file_of_module: fileOfModule(context), _execute_module: loadingFunctions(context).executed }), source: machinerySource, missing: knownName('importlib.machinery') },
   ]
 }
 
