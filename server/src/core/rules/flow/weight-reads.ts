@@ -16,16 +16,18 @@ export function weightReader(facts: Facts, models: readonly ModelTree[], convert
   // Only the classes that the models are made of, and their bases, have a say.
   const classes = new Set(models.flatMap((model) => [...walkLayers(model.root)].flatMap((layer) => [layer.type, ...layer.ancestry])).map((type) => type.slice(type.lastIndexOf('.') + 1)))
   const names = new Set(converted.map((layer) => layer.name))
+  const kept = new Set(converted)
+  const isEmptied = models.some((model) => ![...walkLayers(model.root)].some((layer) => !kept.has(layer) && layer.tensors.some(({ kind }) => kind === 'parameter')))
   const files = new Set([facts.file, ...converted.flatMap((layer) => (layer.place ? [layer.place.file] : []))])
   for (const file of files) {
     const source = facts.sourceOf(file)
-    // A file without the word reads no weight: most need no walk.
-    if (!source || !/\.(?:weight|bias)\b/.test(source.text)) continue
+    // A file without the words reads no weight: most need no walk.
+    if (!source || !/\.(?:weight|bias|parameters)\b/.test(source.text)) continue
     let found: string | undefined
     walk(source.body, (node) => {
       if (found !== undefined) return 'skip'
       if (node.kind !== 'class' || !classes.has(node.name.id)) return undefined
-      found = readerIn(node, names)
+      found = readerIn(node, names) ?? (isEmptied ? firstParameterIn(node) : undefined)
       return undefined
     })
     if (found !== undefined) return found
@@ -41,6 +43,23 @@ function readerIn(holder: ClassStatement, names: ReadonlySet<string>): string | 
       const path = node.kind === 'attribute' ? pathFrom(self, node as Expression) : undefined
       const at = path?.findIndex((step) => step === 'weight' || step === 'bias' || /^(?:weight|bias)_(?:ih|hh)/.test(step)) ?? -1
       if (path && at > 0 && (path[at - 1] === '[]' || names.has(path[at - 1]!))) found ??= `\`${holder.name.id}.${method.name.id}\` reads \`${path.slice(0, at + 1).join('.').replaceAll('.[]', '[...]')}\`, which a quantized layer does not have`
+    })
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** `next(self.parameters())`, a usual way to ask for the device, of a model that has no parameter left. */
+function firstParameterIn(holder: ClassStatement): string | undefined {
+  for (const method of holder.body) {
+    if (method.kind !== 'function' || making.test(method.name.id)) continue
+    let found: string | undefined
+    walk(method.body, (node) => {
+      if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.id !== 'next') return
+      const list = node.args[0]?.value
+      if (list?.kind === 'call' && list.callee.kind === 'attribute' && list.callee.name.id === 'parameters' && pathFrom(self, list.callee.object)?.length === 0) {
+        found ??= `\`${holder.name.id}.${method.name.id}\` takes the first of its parameters, and a quantized model has none left`
+      }
     })
     if (found !== undefined) return found
   }
