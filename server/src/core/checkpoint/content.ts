@@ -4,6 +4,7 @@ import type { Anatomy } from './anatomy.ts'
 import type { CheckpointStorage, CheckpointTensor, Part, Problem, Role } from './checkpoint.ts'
 import { coverage, fills, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
+import { StorageRecord } from './storage-record.ts'
 import type { NamedTensor, Walked } from './walk.ts'
 import type { TensorValue, Value } from './values.ts'
 
@@ -17,11 +18,11 @@ export interface StoredStorage {
   /** Offset of its first byte; undefined when only its local header tells. */
   readonly start: number | undefined
   /** Offset of the zip record that holds it, where there is one. */
-  readonly headerOffset?: number
+  readonly headerOffset?: number | undefined
   /** CRC-32 of its bytes, as the zip's directory says; torch can be told not to compute it. */
-  readonly crc?: number
+  readonly crc?: number | undefined
   /** Where its deflated bytes stand, when the record is not stored plainly. */
-  readonly deflated?: { readonly start: number, readonly bytes: number }
+  readonly deflated?: { readonly start: number, readonly bytes: number } | undefined
 }
 
 /** What is known of the tensors of a file, for reports, rules and slimming. */
@@ -32,7 +33,7 @@ export interface Content {
   readonly holdsModule: boolean
   /** What the pickle built; undefined for formats without one. */
   readonly root?: Value
-  /** Bytes by role of every storage, and what no tensor reaches. */
+  /** Bytes that tensors reach of the storages that they do not reach as a whole, by key. */
   readonly reachable: ReadonlyMap<string, number>
 }
 
@@ -47,42 +48,57 @@ export function leaves(tensor: TensorValue): TensorValue[] {
   return [...own, ...tensor.parts.flatMap(([, part]) => leaves(part))]
 }
 
-/** A storage and what stands on it, without a list for the one tensor that most have. */
-interface Slot { readonly storage: StoredStorage, first: TensorValue | undefined, role: Role, more: Covered[] | undefined }
+/** What stands on a storage besides the first tensor: the roles of each, as bits. */
+type More = Map<TensorValue, number>
+
+const roleBits: Record<Role, number> = { weights: 1, ema: 2, optimizer: 4, other: 8 }
 
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
 export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
-  const slots = new Map<string, Slot>()
-  for (const storage of storages.values()) slots.set(storage.key, { storage, first: undefined, role: 'other', more: undefined })
-  const cover = (tensor: TensorValue, role: Role): void => {
-    const slot = slots.get(tensor.storage!.key)
-    if (slot === undefined) return
-    if (slot.first === undefined) {
-      slot.first = tensor
-      slot.role = role
-    } else if (slot.first !== tensor || slot.role !== role) {
-      slot.more ??= [{ tensor: slot.first, role: slot.role }]
-      if (!slot.more.some((other) => other.tensor === tensor && other.role === role)) slot.more.push({ tensor, role })
+  const firsts = new Map<StoredStorage, NamedTensor>()
+  const shared = new Map<StoredStorage, More>()
+  const cover = (tensor: TensorValue, named: NamedTensor): void => {
+    const at = tensor.storage!
+    const record = at instanceof StorageRecord && at.start !== undefined
+    const storage: StoredStorage | undefined = record ? at : storages.get(at.key)
+    if (storage === undefined) return
+    const first = storage instanceof StorageRecord ? storage.owner : firsts.get(storage)
+    if (first === undefined) {
+      const owner = named.tensor === tensor ? named : { ...named, tensor }
+      if (storage instanceof StorageRecord) storage.owner = owner
+      else firsts.set(storage, owner)
+    } else if (first.tensor !== tensor || first.role !== named.role) {
+      let more = shared.get(storage)
+      if (more === undefined) {
+        more = new Map([[first.tensor, roleBits[first.role]]])
+        shared.set(storage, more)
+      }
+      more.set(tensor, (more.get(tensor) ?? 0) | roleBits[named.role])
     }
   }
-  for (const { tensor, role } of walked.tensors) {
+  for (const named of walked.tensors) {
+    const { tensor } = named
     if (tensor.parts.length === 0) {
-      if (tensor.storage !== null) cover(tensor, role)
-    } else for (const leaf of leaves(tensor)) cover(leaf, role)
+      if (tensor.storage !== null) cover(tensor, named)
+    } else for (const leaf of leaves(tensor)) cover(leaf, named)
   }
   const budget = newRunBudget()
   const reachable = new Map<string, number>()
   let inexact = false
-  for (const { storage, first, role, more } of slots.values()) {
+  for (const storage of storages.values()) {
+    const record = storage instanceof StorageRecord
+    const first = record ? storage.owner : firsts.get(storage)
+    // What tensors stand on a storage is only asked here.
+    if (record) storage.owner = undefined
+    const more = shared.size === 0 ? undefined : shared.get(storage)
     // Nearly every storage: one tensor, from its first byte to its last.
-    if (more === undefined && first !== undefined && storage.start !== undefined && fills(first, storage.bytes)) {
-      reachable.set(storage.key, storage.bytes)
-      anatomy.add(storage.start, storage.start + storage.bytes, partOfRole[role])
+    if (more === undefined && first !== undefined && storage.start !== undefined && fills(first.tensor, storage.bytes)) {
+      anatomy.add(storage.start, storage.start + storage.bytes, partOfRole[first.role])
       continue
     }
-    const covered = coverage(more ?? (first === undefined ? [] : [{ tensor: first, role }]), storage.bytes, budget)
+    const covered = coverage(more === undefined ? first === undefined ? [] : [first] : listed(more), storage.bytes, budget)
     inexact ||= !covered.exact
-    reachable.set(storage.key, covered.reachable)
+    if (covered.reachable !== storage.bytes) reachable.set(storage.key, covered.reachable)
     if (storage.deflated) {
       // Deflated bytes belong to their one owner as a whole; among several owners nobody can divide them.
       const owner = covered.byRole.size === 1 && covered.reachable === storage.bytes ? partOfRole[[...covered.byRole.keys()][0]!] : covered.reachable === 0 ? 'unreachable' : 'unknown'
@@ -91,6 +107,17 @@ export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredSto
   }
   if (inexact) problems.push({ severity: 'warning', message: 'some tensors step through their storage too finely to be followed: what lies between their first and last element counts as reachable' })
   return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable, ...(root === undefined ? {} : { root }) }
+}
+
+function listed(more: More): Covered[] {
+  const list: Covered[] = []
+  for (const [tensor, bits] of more) for (const role of ['weights', 'ema', 'optimizer', 'other'] as const) if (bits & roleBits[role]) list.push({ tensor, role })
+  return list
+}
+
+/** Bytes of a storage that tensors reach. */
+export function reachableBytes(content: Content, storage: StoredStorage): number {
+  return content.reachable.get(storage.key) ?? storage.bytes
 }
 
 export function listTensors(content: Content): CheckpointTensor[] {
@@ -112,5 +139,5 @@ export function listTensors(content: Content): CheckpointTensor[] {
 }
 
 export function listStorages(content: Content): CheckpointStorage[] {
-  return Array.from(content.storages.values(), ({ key, dtype, device, bytes }) => ({ key, dtype, device, bytes, reachableBytes: content.reachable.get(key) ?? 0 }))
+  return Array.from(content.storages.values(), ({ key, dtype, device, bytes }) => ({ key, dtype, device, bytes, reachableBytes: content.reachable.get(key) ?? bytes }))
 }

@@ -10,7 +10,7 @@ import type { Reading } from './reading.ts'
 import { isJsonFault, member, parseStrictJson, plainInteger } from './strict-json.ts'
 import type { Json } from './strict-json.ts'
 import { product } from './tensor-values.ts'
-import { record, scanOthers, storedStorage, warnOfDuplicates } from './torch-zip.ts'
+import { record, scanOthers, storedStorage, warnOfDuplicates, startOf } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import type { NamedTensor } from './walk.ts'
 import { isFault, readEntry } from './zip-directory.ts'
@@ -32,7 +32,7 @@ export function readExported(reading: Reading, archive: TorchArchive): Checkpoin
     if (/^data\/(weights|constants)\/[^/]*_(weights|constants)_config\.json$|^data\/(weights|constants)\/model_(weights|constants)_config\.json$/.test(name)) readConfig(reading, archive, name, named, storages)
   }
   for (const [index, entry] of archive.directory.entries.entries()) {
-    const start = archive.starts.get(entry.headerOffset)
+    const start = startOf(archive, entry)
     const name = local[index]!
     if (start === undefined || storages.has(name)) continue
     const part = /^models\/|\.(json|so|cpp|o|cubin|txt)$/.test(name) || name.startsWith('data/aotinductor/') ? 'code'

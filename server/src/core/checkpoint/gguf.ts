@@ -102,7 +102,6 @@ export function readGguf(reading: Reading): Checkpoint {
   anatomy.add(cursor.at, Math.min(dataStart, reader.bytes), 'padding')
   const named: NamedTensor[] = []
   const storages = new Map<string, StoredStorage>()
-  const reachable = new Map<string, number>()
   let last = dataStart
   for (const { name, shape, type, offset } of found) {
     const [dtype, block, width] = types.get(type) ?? [`ggml type ${String(type)}`, 1, NaN]
@@ -116,13 +115,12 @@ export function readGguf(reading: Reading): Checkpoint {
     const tensor: TensorValue = { dtype, shape, stride: contiguousStride(shape), bytes, layout: 'strided', storage: { key: name, dtype, device: 'cpu', bytes, count }, offset: 0, parameter: false, requiresGrad: false, parts: [], opaque: true }
     named.push({ name, tensor, role: 'weights', hidden: false })
     storages.set(name, { key: name, dtype, device: 'cpu', bytes, start })
-    reachable.set(name, bytes)
     if (start > last && start - last < alignment) anatomy.add(last, start, 'padding')
     anatomy.add(start, start + bytes, 'weights')
     last = Math.max(last, start + bytes)
   }
   if (reader.bytes > last && reader.bytes - last < alignment) anatomy.add(last, reader.bytes, 'padding')
-  reading.content = { named, storages, bigEndian: false, holdsModule: false, reachable }
+  reading.content = { named, storages, bigEndian: false, holdsModule: false, reachable: new Map() }
   return reading.finish('gguf', 'state_dict', notAsked)
 }
 

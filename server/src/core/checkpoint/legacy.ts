@@ -10,6 +10,7 @@ import type { PickleResult } from './pickle-machine.ts'
 import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
+import { StorageRecord } from './storage-record.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import { getItem } from './values.ts'
 import type { StorageId, Value } from './values.ts'
@@ -24,14 +25,14 @@ const protocol = 1001
 export function readLegacyOrPickle(reading: Reading): Checkpoint {
   const { reader, judge } = reading
   const input = PickleInput.inFile(reader, 0, reader.bytes)
-  const firstScan = new PickleScan(reading.seen, judge, 0, reader)
+  const firstScan = new PickleScan(reading.seen, judge, { reader })
   const first = runPickle(input, firstScan)
   if (first.value !== magic) return readPlainPickle(reading, first, firstScan, input)
   const version = runPickle(input, new PickleScan(reading.seen, judge))
   if (version.value !== protocol) return broken(reading, version, 'the protocol version is not 1001', input)
   const info = runPickle(input, new PickleScan(reading.seen, judge))
   if (info.value === undefined) return broken(reading, info, 'the system information is missing', input)
-  const scan = new PickleScan(reading.seen, judge)
+  const scan = new PickleScan(reading.seen, judge, { usualTensors: 'legacy' })
   const object = runPickle(input, scan)
   if (object.value === undefined) return broken(reading, object, 'the object is missing', input)
   const keys = runPickle(input, new PickleScan(reading.seen, judge))
@@ -57,6 +58,10 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
   const { reader, anatomy } = reading
   const named = new Map<string, StorageId>()
   for (const value of scan.persistentIds) {
+    if (value instanceof StorageRecord) {
+      if (!named.has(value.key)) named.set(value.key, value)
+      continue
+    }
     const { id, at } = value
     const storage = storageOfPersistent(value)
     if (storage === undefined) {
@@ -81,7 +86,7 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
     if (i64(count, 0) * width !== storage.bytes) return unfit(reading, storages, `storage ${key} says it has ${String(i64(count, 0))} elements, its tensors say ${String(storage.count)}`, at)
     anatomy.add(at, at + 8, 'container')
     if (at + 8 + storage.bytes > reader.bytes) return unfit(reading, storages, `the file is cut off inside storage ${key}`, reader.bytes)
-    if (!storages.has(key)) storages.set(key, { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
+    if (!storages.has(key)) storages.set(key, storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
     at += 8 + storage.bytes
   }
   for (const [key, storage] of named) {

@@ -33,6 +33,10 @@ export const pickleOpcodes = 20_000_000
 /** Rough heap weight of the symbols of one pickle in bytes, so that no file makes the process grow past 64 MB. */
 export const pickleWeight = 44 * 1024 * 1024
 
+/** Share of that weight of one plain tensor (itself, its nine places in the memo) and of one storage (itself, its key, its place in the lists). */
+export const tensorWeight = 176
+export const storageWeight = 224
+
 /** Memo entries out of sequence: pickles count up, so an honest one has none. */
 export const farMemo = 100_000
 

@@ -36,7 +36,7 @@ export function readNumpyFile(reading: Reading): Checkpoint {
   const tensor: TensorValue = { dtype: array.dtype, shape: array.shape, stride: contiguousStride(array.shape), bytes, layout: 'numpy', storage, offset: 0, parameter: false, requiresGrad: false, parts: [], opaque: true }
   const named: NamedTensor = { name: '.', tensor, role: 'other', hidden: false }
   const stored: StoredStorage = { key: '0', dtype: array.dtype, device: 'cpu', bytes: end - array.dataStart, start: array.dataStart }
-  reading.content = { named: [named], storages: new Map([['0', stored]]), bigEndian: false, holdsModule: false, reachable: new Map([['0', stored.bytes]]) }
+  reading.content = { named: [named], storages: new Map([['0', stored]]), bigEndian: false, holdsModule: false, reachable: new Map() }
   anatomy.add(array.dataStart, end, 'other-tensors')
   return reading.finish('numpy', 'tensor', notAsked)
 }

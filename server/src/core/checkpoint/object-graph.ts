@@ -1,6 +1,7 @@
 /** One pass over everything a pickle built, each object once: which of it leads to a tensor, and how large it is when written out. */
 
 import * as limits from './limits.ts'
+import { TensorCall } from './tensor-call.ts'
 import type { PyGlobal, Value } from './values.ts'
 
 export interface ObjectGraph {
@@ -8,6 +9,8 @@ export interface ObjectGraph {
   leadsToTensor(value: Value): boolean
   /** How many values a copy or a print of the root would visit; Infinity when it contains itself. */
   readonly expanded: number
+  /** How many objects there are, each counted once. */
+  readonly distinct: number
   /** True when something in it contains itself. */
   readonly cyclic: boolean
 }
@@ -20,8 +23,10 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
   const open = new Set<Holder>()
   const stack: { readonly value: Holder, readonly children: readonly Value[], next: number }[] = []
   let cyclic = false
+  let distinct = 0
   const enter = (value: Value): void => {
-    if (!isHolder(value) || fertile.has(value) || isTensor(value)) return
+    if (!isHolder(value) || value instanceof TensorCall || fertile.has(value) || isTensor(value)) return
+    distinct += 1
     if (open.has(value)) {
       cyclic = true
       return
@@ -33,8 +38,10 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
   while (stack.length > 0) {
     const frame = stack.at(-1)!
     if (frame.next < frame.children.length) {
-      enter(frame.children[frame.next]!)
-      frame.next += 1
+      // Tensors lead nowhere further: a dict of them costs no turn for each.
+      const { children } = frame
+      while (frame.next < children.length && children[frame.next] instanceof TensorCall) frame.next += 1
+      if (frame.next < children.length) enter(children[frame.next++]!)
       continue
     }
     stack.pop()
@@ -44,6 +51,12 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
     for (const child of frame.children) {
       if (!isHolder(child)) {
         size += 1
+        continue
+      }
+      if (child instanceof TensorCall) {
+        leads = true
+        size += 1
+        distinct += 1
         continue
       }
       const tensor = !fertile.has(child) && isTensor(child)
@@ -57,7 +70,8 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
   if (cyclic) spreadBackwards(fertile)
   return {
     cyclic,
-    leadsToTensor: (value) => isHolder(value) && (fertile.get(value) ?? true),
+    distinct,
+    leadsToTensor: (value) => isHolder(value) && (value instanceof TensorCall || (fertile.get(value) ?? true)),
     expanded: cyclic ? Infinity : isHolder(root) ? sizes.get(root) ?? 1 : 1,
   }
 }

@@ -5,7 +5,8 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
-import { warnOfDuplicates } from './torch-zip.ts'
+import { plainTensor } from './tensor-values.ts'
+import { warnOfDuplicates, startOf } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import type { StorageId, TensorValue } from './values.ts'
 import type { NamedTensor } from './walk.ts'
@@ -23,7 +24,7 @@ export function readOldExport(reading: Reading, archive: TorchArchive): Checkpoi
   const storages = new Map<string, StoredStorage>()
   const reachable = new Map<string, number>()
   for (const entry of archive.directory.entries) {
-    const start = archive.starts.get(entry.headerOffset)
+    const start = startOf(archive, entry)
     if (start === undefined) continue
     const end = start + entry.compressedBytes
     const member = members.get(entry.name)
@@ -37,12 +38,13 @@ export function readOldExport(reading: Reading, archive: TorchArchive): Checkpoi
     for (const problem of checkpoint.problems) reading.problem(problem.severity, `${entry.name}: ${problem.message}`, problem.offset)
     for (const { name, why } of checkpoint.dangerousGlobals) reading.seen.acts.set(name, why)
     reading.anatomy.addShared(start, end, entry.method === 0 ? checkpoint.anatomy.map(({ part, bytes }) => [part, bytes] as const) : [['unknown', entry.compressedBytes]])
-    const rename = (tensor: TensorValue): TensorValue => ({ ...tensor, storage: tensor.storage && renamed(tensor.storage, entry.name), parts: tensor.parts.map(([part, value]) => [part, rename(value)] as const) })
+    const rename = (tensor: TensorValue): TensorValue => ({ ...plainTensor(tensor), storage: tensor.storage && renamed(tensor.storage, entry.name), parts: tensor.parts.map(([part, value]) => [part, rename(value)] as const) })
     for (const found of content?.named ?? []) named.push({ name: member.prefix + found.name, tensor: rename(found.tensor), role: member.role, hidden: member.hidden || found.hidden })
     for (const storage of content?.storages.values() ?? []) {
       const key = `${entry.name}:${storage.key}`
       storages.set(key, { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: storage.start === undefined || entry.method !== 0 ? undefined : start + storage.start })
-      reachable.set(key, content?.reachable.get(storage.key) ?? 0)
+      const reached = content?.reachable.get(storage.key)
+      if (reached !== undefined) reachable.set(key, reached)
     }
   }
   reading.content = { named, storages, bigEndian: false, holdsModule: false, reachable }

@@ -6,7 +6,13 @@
 import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 import type { PickleInput } from './pickle-input.ts'
+import { decimal, floatLine, littleEndian, quotedText, unicodeText } from './pickle-literals.ts'
+import { Broken, take, takeByte, takeIndex, takeLength, takeLine } from './pickle-operands.ts'
+import { plainObject } from './plain-objects.ts'
 import { resolveName } from './python-names.ts'
+import type { StorageRecord } from './storage-record.ts'
+import { TensorCall } from './tensor-call.ts'
+import { idiomBytes, TensorIdiom } from './tensor-idiom.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, Value } from './values.ts'
 import { dict, isUnhashable, setItem } from './values.ts'
 
@@ -23,6 +29,12 @@ export interface PickleEvents {
   append(target: Value, at: number): void
   setItems(target: Value, at: number): void
   persistent(value: PyPersistent): void
+  /** A tensor written the usual way: calls of `callee` and of the class of its hooks, with arguments that both take. */
+  tensor(callee: PyGlobal, hooks: PyGlobal): void
+  /** The first such tensor on a storage. */
+  storage(record: StorageRecord): void
+  /** In which form tensors are looked for and read at once: with storage ids of five members, or of six as legacy streams have them; in none, every opcode is followed. */
+  readonly usualTensors: 'zip' | 'legacy' | 'none'
   /** A string or bytes that is kept; `at` is the file offset of its content. */
   text(value: string | Uint8Array, at: number): void
 }
@@ -38,14 +50,6 @@ export interface PickleResult {
 
 interface Memo { readonly list: Value[], readonly far: Map<number, Value>, size: number }
 const emptyTuple: PyTuple = { kind: 'tuple', items: [] }
-
-class Broken extends Error {
-  readonly budget: boolean
-  constructor(message: string, budget = false) {
-    super(message)
-    this.budget = budget
-  }
-}
 
 /** Reads one pickle from the input's position up to and including its STOP. */
 export function runPickle(input: PickleInput, events: PickleEvents): PickleResult {
@@ -70,6 +74,9 @@ class Machine {
   private readonly globals = new Map<string, PyGlobal>()
   private weight = 0
   private protocol = 0
+  private idiom: TensorIdiom | undefined
+  /** The global that rebuilds plain tensors, once the pickle names it. */
+  private rebuild: PyGlobal | undefined
 
   constructor(input: PickleInput, events: PickleEvents) {
     this.input = input
@@ -92,18 +99,19 @@ class Machine {
       if (this.weight > pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
       if (watched[code] === 1) events.opcode(code)
       switch (code) {
-        case 0x71: this.put(this.byte()); break // BINPUT
-        case 0x72: this.put(u32(input.buffer, this.take(4))); break // LONG_BINPUT
+        case 0x71: this.put(takeByte(input)); break // BINPUT
+        case 0x72: this.put(u32(input.buffer, take(input, 4))); break // LONG_BINPUT
         case 0x94: this.put(this.memo.size); break // MEMOIZE
-        case 0x68: stack.push(this.get(this.byte())); break // BINGET
-        case 0x6a: stack.push(this.get(u32(input.buffer, this.take(4)))); break // LONG_BINGET
-        case 0x58: this.text(u32(input.buffer, this.take(4)), 'utf8'); break // BINUNICODE
-        case 0x8c: this.text(this.byte(), 'utf8'); break // SHORT_BINUNICODE
-        case 0x8d: this.text(u64(input.buffer, this.take(8)), 'utf8'); break // BINUNICODE8
-        case 0x4b: stack.push(this.byte()); break // BININT1
-        case 0x4d: stack.push(u16(input.buffer, this.take(2))); break // BININT2
-        case 0x4a: stack.push(i32(input.buffer, this.take(4))); break // BININT
+        case 0x68: stack.push(this.get(takeByte(input))); break // BINGET
+        case 0x6a: stack.push(this.get(u32(input.buffer, take(input, 4)))); break // LONG_BINGET
+        case 0x58: this.text(u32(input.buffer, take(input, 4)), 'utf8'); break // BINUNICODE
+        case 0x8c: this.text(takeByte(input), 'utf8'); break // SHORT_BINUNICODE
+        case 0x8d: this.text(u64(input.buffer, take(input, 8)), 'utf8'); break // BINUNICODE8
+        case 0x4b: stack.push(takeByte(input)); break // BININT1
+        case 0x4d: stack.push(u16(input.buffer, take(input, 2))); break // BININT2
+        case 0x4a: stack.push(i32(input.buffer, take(input, 4))); break // BININT
         case 0x28: // MARK
+          if (this.rebuild !== undefined && stack[stack.length - 1] === this.rebuild && this.usualTensor(this.rebuild)) break
           this.marks.push(stack.length)
           this.fence = stack.length
           this.weight += 8
@@ -114,8 +122,8 @@ class Machine {
         case 0x86: this.tuple(this.popMany(2)); break // TUPLE2
         case 0x87: this.tuple(this.popMany(3)); break // TUPLE3
         case 0x51: this.persistent(this.pop()); break // BINPERSID
-        case 0x50: this.persistent(this.line()); break // PERSID
-        case 0x63: stack.push(this.global(this.line(), this.line(), 'global')); break // GLOBAL
+        case 0x50: this.persistent(takeLine(input)); break // PERSID
+        case 0x63: stack.push(this.global(takeLine(input), takeLine(input), 'global')); break // GLOBAL
         case 0x93: this.stackGlobal(); break // STACK_GLOBAL
         case 0x52: { // REDUCE
           const args = this.pop()
@@ -141,7 +149,7 @@ class Machine {
           break
         }
         case 0x69: { // INST
-          const callee = this.global(this.line(), this.line(), 'inst')
+          const callee = this.global(takeLine(input), takeLine(input), 'inst')
           this.call(callee, this.newTuple(this.popMark()), 'inst')
           break
         }
@@ -149,7 +157,7 @@ class Machine {
         case 0x4e: stack.push(null); break // NONE
         case 0x88: stack.push(true); break // NEWTRUE
         case 0x89: stack.push(false); break // NEWFALSE
-        case 0x47: this.push({ kind: 'float', value: f64BigEndian(input.buffer, this.take(8)) }, 32); break // BINFLOAT
+        case 0x47: this.push({ kind: 'float', value: f64BigEndian(input.buffer, take(input, 8)) }, 32); break // BINFLOAT
         case 0x7d: this.push(dict('dict'), 200); break // EMPTY_DICT
         case 0x5d: this.push({ kind: 'list', items: [] }, 80); break // EMPTY_LIST
         case 0x8f: this.push({ kind: 'set', frozen: false, items: [] }, 80); break // EMPTY_SET
@@ -195,21 +203,21 @@ class Machine {
           this.setItems(made, pairs)
           break
         }
-        case 0x55: this.text(this.byte(), 'string'); break // SHORT_BINSTRING
-        case 0x54: this.text(this.signedLength(), 'string'); break // BINSTRING
-        case 0x43: this.text(this.byte(), 'bytes'); break // SHORT_BINBYTES
-        case 0x42: this.text(u32(input.buffer, this.take(4)), 'bytes'); break // BINBYTES
-        case 0x8e: this.text(u64(input.buffer, this.take(8)), 'bytes'); break // BINBYTES8
-        case 0x96: this.text(u64(input.buffer, this.take(8)), 'bytearray'); break // BYTEARRAY8
-        case 0x8a: this.long(this.byte()); break // LONG1
-        case 0x8b: this.long(this.signedLength()); break // LONG4
+        case 0x55: this.text(takeByte(input), 'string'); break // SHORT_BINSTRING
+        case 0x54: this.text(takeLength(input), 'string'); break // BINSTRING
+        case 0x43: this.text(takeByte(input), 'bytes'); break // SHORT_BINBYTES
+        case 0x42: this.text(u32(input.buffer, take(input, 4)), 'bytes'); break // BINBYTES
+        case 0x8e: this.text(u64(input.buffer, take(input, 8)), 'bytes'); break // BINBYTES8
+        case 0x96: this.text(u64(input.buffer, take(input, 8)), 'bytearray'); break // BYTEARRAY8
+        case 0x8a: this.long(takeByte(input)); break // LONG1
+        case 0x8b: this.long(takeLength(input)); break // LONG4
         case 0x49: this.integerLine(); break // INT
-        case 0x4c: stack.push(decimal(this.line().replace(/L$/, ''))); break // LONG
-        case 0x46: this.push({ kind: 'float', value: floatLine(this.line()) }, 32); break // FLOAT
-        case 0x53: this.quotedLine(); break // STRING
-        case 0x56: this.pushText(this.line().replaceAll(/\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g, (_, hex: string) => unescapeUnicode(hex))); break // UNICODE
-        case 0x67: stack.push(this.get(this.index())); break // GET
-        case 0x70: this.put(this.index()); break // PUT
+        case 0x4c: stack.push(decimal(takeLine(input).replace(/L$/, ''))); break // LONG
+        case 0x46: this.push({ kind: 'float', value: floatLine(takeLine(input)) }, 32); break // FLOAT
+        case 0x53: this.pushText(quotedText(takeLine(input))); break // STRING
+        case 0x56: this.pushText(unicodeText(takeLine(input))); break // UNICODE
+        case 0x67: stack.push(this.get(takeIndex(input))); break // GET
+        case 0x70: this.put(takeIndex(input)); break // PUT
         case 0x30: // POP
           if (stack.length > this.fence) stack.pop()
           else this.popMark()
@@ -217,23 +225,43 @@ class Machine {
         case 0x31: this.popMark(); break // POP_MARK
         case 0x32: stack.push(this.top()); this.weight += 8; break // DUP
         case 0x80: // PROTO
-          this.protocol = this.byte()
+          this.protocol = takeByte(input)
           events.protocol(this.protocol)
           if (this.protocol > 5) throw new Broken(`unknown pickle protocol ${String(this.protocol)}`)
           break
         case 0x95: // FRAME
           // Readers differ on frames that pass the end of the pickle; none of them lets a frame hide an opcode.
-          this.take(8)
+          take(input, 8)
           break
         case 0x2e: return this.pop() // STOP
-        case 0x82: throw new Broken(`extension code ${String(this.byte())} is registered nowhere`) // EXT1
-        case 0x83: throw new Broken(`extension code ${String(u16(input.buffer, this.take(2)))} is registered nowhere`) // EXT2
-        case 0x84: throw new Broken(`extension code ${String(i32(input.buffer, this.take(4)))} is registered nowhere`) // EXT4
+        case 0x82: throw new Broken(`extension code ${String(takeByte(input))} is registered nowhere`) // EXT1
+        case 0x83: throw new Broken(`extension code ${String(u16(input.buffer, take(input, 2)))} is registered nowhere`) // EXT2
+        case 0x84: throw new Broken(`extension code ${String(i32(input.buffer, take(input, 4)))} is registered nowhere`) // EXT4
         case 0x97: throw new Broken('a buffer is expected from outside the pickle') // NEXT_BUFFER
         case 0x98: this.top(); break // READONLY_BUFFER
         default: throw new Broken(`0x${code.toString(16).padStart(2, '0')} is no pickle opcode`)
       }
     }
+  }
+
+  /** Reads a whole tensor at once where it is written the usual way; false, and nothing done, where it is not. */
+  private usualTensor(callee: PyGlobal): boolean {
+    const { input, events, stack } = this
+    const idiom = this.idiom ??= new TensorIdiom(events.usualTensors === 'legacy')
+    if (stack.length <= this.fence) return false
+    if (input.position + idiomBytes > input.buffer.length) input.ensure(Math.min(idiomBytes, input.left))
+    const tensor = idiom.read(input.buffer, input.position, this.memo, callee, this.at)
+    if (tensor === undefined) return false
+    input.position = idiom.end
+    this.opcodes += idiom.opcodes
+    stack[stack.length - 1] = tensor
+    this.weight += limits.tensorWeight
+    events.tensor(callee, idiom.hooksClass)
+    if (idiom.isNewStorage) {
+      this.weight += limits.storageWeight
+      events.storage(tensor.storage)
+    }
+    return true
   }
 
   private push(value: Value, weight: number): void {
@@ -261,24 +289,6 @@ class Machine {
     if (mark === undefined) throw new Broken('there is no MARK')
     this.fence = this.marks.at(-1) ?? 0
     return this.stack.splice(mark)
-  }
-
-  private byte(): number {
-    return this.input.buffer[this.take(1)]!
-  }
-
-  /** The index in the buffer of `count` bytes, which are consumed. */
-  private take(count: number): number {
-    const { input } = this
-    if (input.position + count > input.buffer.length) throw new Broken('the pickle ends inside an opcode')
-    input.position += count
-    return input.position - count
-  }
-
-  private signedLength(): number {
-    const length = i32(this.input.buffer, this.take(4))
-    if (length < 0) throw new Broken('a negative length')
-    return length
   }
 
   private text(length: number, how: 'utf8' | 'string' | 'bytes' | 'bytearray'): void {
@@ -312,41 +322,10 @@ class Machine {
     this.events.text(text, this.at)
   }
 
-  /** The rest of the line, as UTF-8, without its line feed. */
-  private line(): string {
-    const { input } = this
-    let length = 0
-    for (;;) {
-      if (input.position + length >= input.buffer.length) {
-        if (length >= limits.lineBytes) throw new Broken('a line is too long', true)
-        if (!input.ensure(length + 1)) throw new Broken('the pickle ends inside a line')
-      }
-      if (input.buffer[input.position + length] === 0x0a) break
-      length += 1
-    }
-    const text = utf8(input.buffer, input.position, input.position + length)
-    input.position += length + 1
-    if (text === undefined) throw new Broken('a line is not UTF-8')
-    return text
-  }
-
-  private index(): number {
-    const text = this.line()
-    if (!/^\s*\+?\d{1,15}\s*$/.test(text)) throw new Broken('a memo index is no number')
-    return Number(text)
-  }
-
   private integerLine(): void {
-    const text = this.line()
+    const text = takeLine(this.input)
     this.stack.push(text === '00' ? false : text === '01' ? true : decimal(text))
     this.weight += 8 + text.length
-  }
-
-  private quotedLine(): void {
-    const text = this.line().trimEnd()
-    const quote = text[0]
-    if (text.length < 2 || (quote !== '"' && quote !== "'") || text.at(-1) !== quote) throw new Broken('a STRING without quotes')
-    this.pushText(text.slice(1, -1).replaceAll(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|.)/g, (_, escape: string) => unescapeString(escape)))
   }
 
   private long(length: number): void {
@@ -388,7 +367,7 @@ class Machine {
     const value = index < memo.list.length ? memo.list[index] : memo.far.get(index)
     if (value === undefined) throw new Broken(`memo ${String(index)} holds nothing`)
     this.weight += 8
-    return value
+    return value instanceof TensorCall ? value.inMemo(index) : value
   }
 
   private newTuple(items: Value[]): PyTuple {
@@ -420,6 +399,7 @@ class Machine {
       const moved = resolveName(module, name)
       value = { kind: 'global', module: moved.module, name: moved.name, path: `${moved.module}.${moved.name}`, original: `${module}.${name}`, at: this.at }
       this.globals.set(key, value)
+      if (value.path === 'torch._utils._rebuild_tensor_v2' && this.events.usualTensors !== 'none') this.rebuild = value
       this.weight += 200 + key.length * 4
     }
     this.events.global(value, how)
@@ -443,14 +423,14 @@ class Machine {
   }
 
   private call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', kwargs: Value = null): void {
-    const storage = this.events.call(callee, args, how, this.at)
+    const loaded = this.events.call(callee, args, how, this.at)
     const made = how === 'obj' || how === 'inst' || how === 'newobj-ex' ? undefined : plainObject(callee, args)
     if (made !== undefined) {
       this.push(made, 200)
       return
     }
     if (how === 'newobj-ex' && kwargs !== null && typeof kwargs !== 'object') throw new Broken('NEWOBJ_EX wants a dict')
-    const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, storage }
+    const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, loaded }
     this.push(call, 96)
   }
 
@@ -497,89 +477,3 @@ class Machine {
 function isComputed(value: Value): boolean {
   return typeof value === 'object' && value !== null && (value.kind === 'call' || value.kind === 'persistent' || value.kind === 'global')
 }
-
-/** Containers of the standard library that are dicts and sets to everything that follows. */
-function plainObject(callee: Value, args: Value): Value | undefined {
-  if (typeof callee !== 'object' || callee?.kind !== 'global' || typeof args !== 'object' || args?.kind !== 'tuple') return undefined
-  const first = args.items[0]
-  switch (callee.path) {
-    case 'collections.OrderedDict':
-      return args.items.length === 0 ? dict(callee.path) : args.items.length === 1 ? pairsDict(callee.path, first!) : undefined
-    case 'collections.Counter': {
-      if (args.items.length === 0) return dict(callee.path)
-      if (args.items.length !== 1 || typeof first !== 'object' || first?.kind !== 'dict') return undefined
-      return copyDict(callee.path, first)
-    }
-    case 'collections.defaultdict':
-      return args.items.length <= 1 ? dict(callee.path) : undefined
-    case 'builtins.dict':
-      return args.items.length === 0 ? dict('dict') : undefined
-    case 'builtins.set':
-    case 'builtins.frozenset': {
-      if (args.items.length === 0) return { kind: 'set', frozen: callee.path === 'builtins.frozenset', items: [] }
-      if (args.items.length !== 1 || typeof first !== 'object' || (first?.kind !== 'list' && first?.kind !== 'tuple') || first.items.some(isUnhashable)) return undefined
-      return { kind: 'set', frozen: callee.path === 'builtins.frozenset', items: [...first.items] }
-    }
-    default: return undefined
-  }
-}
-
-function copyDict(className: PyDict['className'], from: PyDict): PyDict {
-  const made = dict(className)
-  from.keys.forEach((key, index) => { setItem(made, key, from.values[index]!) })
-  return made
-}
-
-/** `OrderedDict([[key, value], ...])`, as Python 2 pickled it. */
-function pairsDict(className: PyDict['className'], pairs: Value): PyDict | undefined {
-  if (typeof pairs !== 'object' || (pairs?.kind !== 'list' && pairs?.kind !== 'tuple')) return undefined
-  const made = dict(className)
-  for (const pair of pairs.items) {
-    if (typeof pair !== 'object' || (pair?.kind !== 'list' && pair?.kind !== 'tuple') || pair.items.length !== 2 || isUnhashable(pair.items[0]!)) return undefined
-    setItem(made, pair.items[0]!, pair.items[1]!)
-  }
-  return made
-}
-
-function littleEndian(bytes: Uint8Array, start: number, length: number): number | bigint {
-  if (length === 0) return 0
-  let value = 0n
-  for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[start + index]!)
-  if (bytes[start + length - 1]! & 0x80) value -= 1n << BigInt(length * 8)
-  return narrow(value)
-}
-
-function narrow(value: bigint): number | bigint {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
-}
-
-function decimal(text: string): number | bigint {
-  const trimmed = text.trim().replaceAll(/(?<=\d)_(?=\d)/g, '')
-  if (trimmed.length > limits.integerDigits || !/^[+-]?\d+$/.test(trimmed)) throw new Broken('an integer is no number')
-  return narrow(BigInt(trimmed.replace(/^\+/, '')))
-}
-
-function floatLine(text: string): number {
-  const trimmed = text.trim().toLowerCase()
-  const special = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed)
-  if (special) return special[2] === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(trimmed)) throw new Broken('a float is no number')
-  return Number(trimmed)
-}
-
-function unescapeUnicode(hex: string): string {
-  const code = Number.parseInt(hex.slice(1), 16)
-  if (code > 0x10ffff) throw new Broken('a character past the end of Unicode')
-  return String.fromCodePoint(code)
-}
-
-const simpleEscapes = new Map([['n', '\n'], ['t', '\t'], ['r', '\r'], ['a', '\x07'], ['b', '\b'], ['f', '\f'], ['v', '\v'], ['\\', '\\'], ["'", "'"], ['"', '"'], ['\n', '']])
-
-function unescapeString(escape: string): string {
-  const simple = simpleEscapes.get(escape)
-  if (simple !== undefined) return simple
-  if (escape[0] === 'x' && escape.length === 3) return String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-  if (/^[0-7]+$/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff)
-  return `\\${escape}`
-}
-

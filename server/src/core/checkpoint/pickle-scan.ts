@@ -9,6 +9,7 @@ import { PickleInput } from './pickle-input.ts'
 import type { PickleEvents, PickleResult } from './pickle-machine.ts'
 import { runPickle } from './pickle-machine.ts'
 import { isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
+import type { StorageRecord } from './storage-record.ts'
 import type { PyGlobal, PyPersistent, StorageId, Value } from './values.ts'
 import type { WeightsOnlyJudge } from './weights-only.ts'
 
@@ -51,9 +52,19 @@ export class GlobalsSeen {
 
 const nothingWatched = new Uint8Array(256)
 
+export interface ScanOptions {
+  /** Pickles around this one. */
+  readonly depth?: number
+  /** Where long strings of the pickle can be read. */
+  readonly reader?: Reader | undefined
+  readonly usualTensors?: PickleEvents['usualTensors']
+}
+
 /** Events of one pickle. `judge` is null for pickles that torch does not read. */
 export class PickleScan implements PickleEvents {
-  readonly persistentIds: PyPersistent[] = []
+  /** What persistent ids name, in the order of the file: storages as they were read, or ids still to be read. */
+  readonly persistentIds: (PyPersistent | StorageRecord)[] = []
+  readonly usualTensors: PickleEvents['usualTensors']
   readonly watched: Uint8Array
   private readonly seen: GlobalsSeen
   private readonly judge: WeightsOnlyJudge | null
@@ -62,7 +73,8 @@ export class PickleScan implements PickleEvents {
   /** Storages that stand inside strings, and where their first byte is. */
   readonly inside: { readonly storage: StorageId, readonly start: number }[] = []
 
-  constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, depth = 0, reader?: Reader) {
+  constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, { depth = 0, reader, usualTensors = 'none' }: ScanOptions = {}) {
+    this.usualTensors = usualTensors
     this.seen = seen
     this.judge = judge
     this.watched = judge?.watched ?? nothingWatched
@@ -109,7 +121,7 @@ export class PickleScan implements PickleEvents {
     if (input === undefined) return undefined
     let storage: StorageId | undefined
     for (let index = 0; index < 5; index++) {
-      const result = runPickle(input, new PickleScan(this.seen, null, this.depth + 1, this.reader))
+      const result = runPickle(input, new PickleScan(this.seen, null, { depth: this.depth + 1, reader: this.reader, usualTensors: 'legacy' }))
       if (result.value === undefined) return undefined
       if (index === 3) storage = storageOfPersistent(result.value)
     }
@@ -117,6 +129,25 @@ export class PickleScan implements PickleEvents {
     const found = { ...storage, key: `inside-${String(at)}` }
     this.inside.push({ storage: found, start: input.offset + 8 })
     return found
+  }
+
+  private lastCallee: PyGlobal | undefined
+  private lastHooks: PyGlobal | undefined
+
+  tensor(callee: PyGlobal, hooks: PyGlobal): void {
+    // Thousands of tensors name the same two: what the first said holds for all.
+    if (callee === this.lastCallee && hooks === this.lastHooks) return
+    this.lastCallee = callee
+    this.lastHooks = hooks
+    for (const global of [callee, hooks]) {
+      const use = this.seen.uses.get(global.path)
+      if (use) use.called = true
+    }
+    this.judge?.usualTensor(callee, hooks)
+  }
+
+  storage(record: StorageRecord): void {
+    this.persistentIds.push(record)
   }
 
   build(target: Value, state: Value): void {
@@ -163,7 +194,7 @@ function isHarmlessOwner(owner: PyGlobal): boolean {
 export function scanAll(input: PickleInput, seen: GlobalsSeen, depth = 0): PickleResult | undefined {
   let first: PickleResult | undefined
   for (let count = 0; count < limits.stackedPickles && input.left > 0; count++) {
-    const result = runPickle(input, new PickleScan(seen, null, depth))
+    const result = runPickle(input, new PickleScan(seen, null, { depth }))
     first ??= result
     if (result.error) break
   }

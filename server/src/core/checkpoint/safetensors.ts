@@ -48,17 +48,15 @@ export function readSafetensors(reading: Reading): Checkpoint {
   anatomy.add(headerEnd, dataStart, 'padding')
   const named: NamedTensor[] = []
   const storages = new Map<string, StoredStorage>()
-  const reachable = new Map<string, number>()
   for (const { name, dtype, bits, shape, start, end } of entries) {
     const storage = { key: name, dtype, device: 'cpu', bytes: end - start, count: Math.floor(((end - start) * 8) / bits) }
     const role = roleOfDottedName(name) ?? 'weights'
     const tensor: TensorValue = { dtype, shape, stride: contiguousStride(shape), bytes: end - start, layout: 'strided', storage, offset: 0, parameter: false, requiresGrad: false, parts: [], opaque: false }
     named.push({ name, tensor, role, hidden: false })
     storages.set(name, { key: name, dtype, device: 'cpu', bytes: end - start, start: dataStart + start })
-    reachable.set(name, end - start)
     anatomy.add(dataStart + start, dataStart + end, role === 'ema' ? 'ema' : 'weights')
   }
-  const content: Content = { named, storages, bigEndian: false, holdsModule: false, reachable }
+  const content: Content = { named, storages, bigEndian: false, holdsModule: false, reachable: new Map() }
   reading.content = content
   return reading.finish('safetensors', 'state_dict', { notAsked })
 }

@@ -209,8 +209,8 @@ class Slimmer {
         if (typeof root === 'object' && root !== null) this.plainness.set(root, false)
         return false
       }
-      if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') pending.push(...value.items)
-      else if (value.kind === 'dict') pending.push(...value.keys, ...value.values)
+      if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') for (const item of value.items) pending.push(item)
+      else if (value.kind === 'dict') value.keys.forEach((key, index) => { pending.push(key, value.values[index]!) })
       else if (value.kind === 'call') pending.push(value.args)
     }
     for (const value of seen) this.plainness.set(value, true)

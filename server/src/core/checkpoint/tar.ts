@@ -52,7 +52,7 @@ function bindTensors(root: Value, tensors: ReadonlyMap<string, TensorValue>): Va
     if (typeof value !== 'object' || value?.kind !== 'persistent' || (typeof value.id !== 'string' && typeof value.id !== 'number')) return value
     const tensor = tensors.get(String(value.id))
     const callee: Value = { kind: 'global', module: 'torch._utils', name: 'tar', path: 'torch._utils.tar', original: 'torch._utils.tar', at: value.at }
-    return { kind: 'call', how: 'reduce', callee, args: null, at: value.at, state: undefined, items: undefined, entries: undefined, tensor: tensor ?? null, storage: undefined }
+    return { kind: 'call', how: 'reduce', callee, args: null, at: value.at, state: undefined, items: undefined, entries: undefined, tensor: tensor ?? null, loaded: undefined }
   }
   const seen = new Set<unknown>()
   const pending: Value[] = [root]
@@ -60,17 +60,21 @@ function bindTensors(root: Value, tensors: ReadonlyMap<string, TensorValue>): Va
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
     seen.add(value)
     const lists: Value[][] = []
-    if (value.kind === 'dict') lists.push(value.values)
+    if (value.kind === 'dict') lists.push(value.values as Value[])
     else if (value.kind === 'list' || value.kind === 'set' || value.kind === 'tuple') lists.push(value.items as Value[])
     else if (value.kind === 'call') {
       if (value.state !== undefined) pending.push(value.state)
-      if (value.entries) lists.push(value.entries.values)
+      if (value.entries) lists.push(value.entries.values as Value[])
       if (value.items) lists.push(value.items)
       pending.push(value.args)
     }
     for (const list of lists) {
-      list.forEach((item, index) => { list[index] = bound(item) })
-      pending.push(...list)
+      list.forEach((item, index) => {
+        const value = bound(item)
+        // Nothing may be written into the list that all empty containers share.
+        if (value !== item) list[index] = value
+        pending.push(value)
+      })
     }
   }
   return bound(root)

@@ -2,6 +2,7 @@
 
 import { bytesOf, storageBits, dtypeOfGlobal, dtypeOfStorageClass, dtypeOfTensorClass, elementBytes, numpyDtype } from './dtypes.ts'
 import * as limits from './limits.ts'
+import { TensorCall } from './tensor-call.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, TensorValue, Value } from './values.ts'
 import { getItem, isInteger } from './values.ts'
 
@@ -58,6 +59,13 @@ export function tensorOf(value: Value, storageOf: StorageOf, depth = 0): TensorR
   return reading
 }
 
+/** The tensor as an object whose members are its own, so that it can be copied with changes. */
+export function plainTensor(tensor: TensorValue): TensorValue {
+  if (!(tensor instanceof TensorCall)) return tensor
+  const { dtype, shape, stride, bytes, layout, storage, offset, parameter, requiresGrad, parts, opaque } = tensor
+  return { dtype, shape, stride, bytes, layout, storage, offset, parameter, requiresGrad, parts, opaque }
+}
+
 function bareStorage(storage: StorageId): TensorValue {
   return { dtype: storage.dtype, shape: [storage.count], stride: [1], bytes: storage.bytes, layout: 'storage', storage, offset: 0, parameter: false, requiresGrad: false, parts: [], opaque: true }
 }
@@ -86,7 +94,7 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
     case 'torch.nn.parameter.Buffer': {
       const data = tensorOf(args[0] ?? null, storageOf, depth + 1)
       if (data === undefined || isBroken(data)) return data ?? (callee.name === 'Parameter' ? undefined : broken('its data is no tensor'))
-      return { ...data, parameter: callee.name !== 'Buffer', requiresGrad: args[1] !== false }
+      return { ...plainTensor(data), parameter: callee.name !== 'Buffer', requiresGrad: args[1] !== false }
     }
     case 'torch._utils._rebuild_sparse_tensor': return sparse(args, storageOf, depth, broken)
     case 'torch._utils._rebuild_sparse_csr_tensor': return sparse(args, storageOf, depth, broken)
@@ -112,7 +120,7 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
       const data = tensorOf(args[0] ?? null, storageOf, depth + 1)
       const dtype = isGlobal(args[1]) ? dtypeOfGlobal(args[1].path) : undefined
       if (data === undefined || isBroken(data) || dtype === undefined) return isBroken(data) ? data : broken('its data is not known')
-      return { ...data, dtype, bytes: bytesOf(dtype, product(data.shape ?? [])) ?? null, requiresGrad: args[3] === true, parts: [['data', data]], opaque: true, storage: dtype === data.dtype ? data.storage : null }
+      return { ...plainTensor(data), dtype, bytes: bytesOf(dtype, product(data.shape ?? [])) ?? null, requiresGrad: args[3] === true, parts: [['data', data]], opaque: true, storage: dtype === data.dtype ? data.storage : null }
     }
     case 'numpy.core.multiarray._reconstruct':
     case 'numpy._core.multiarray._reconstruct': return numpyArray(call)
@@ -146,7 +154,7 @@ function strided(storage: StorageId, dtype: string, offset: Value | undefined, s
 
 /** Tensors that `pickle` itself wrote carry their storage as a checkpoint inside a string; where that cannot be read, the type is not known either. */
 function elsewhere(value: Value | undefined): StorageId | undefined {
-  return isCall(value) && value.storage !== undefined ? value.storage : undefined
+  return isCall(value) ? value.loaded : undefined
 }
 
 function quantizerParts(quantizer: Value | undefined, storageOf: StorageOf, depth: number): (readonly [string, TensorValue])[] {
@@ -231,11 +239,11 @@ function fromType(call: PyCall, args: readonly Value[], storageOf: StorageOf, de
     return subclass(className, dtype, shape, sizes(inner.items[3]) ?? null, inner.items[7] === true, state ?? call.state, storageOf, depth)
   }
   if (func.path.endsWith('._rebuild_njt')) return jagged(inner.items, storageOf, depth, broken)
-  const made = readCall({ kind: 'call', how: 'reduce', callee: func, args: inner, at: call.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, storage: undefined }, func, storageOf, depth + 1)
+  const made = readCall({ kind: 'call', how: 'reduce', callee: func, args: inner, at: call.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, loaded: undefined }, func, storageOf, depth + 1)
   if (made === undefined || isBroken(made)) return made
   const plain = className === 'torch.Tensor' || className === 'torch.nn.parameter.Parameter'
   const parts = [...made.parts, ...stateParts(state, storageOf, depth)]
-  return plain ? { ...made, parts, parameter: made.parameter || className.endsWith('Parameter') } : { ...made, parts, className }
+  return plain ? { ...plainTensor(made), parts, parameter: made.parameter || className.endsWith('Parameter') } : { ...plainTensor(made), parts, className }
 }
 
 function jagged(items: readonly Value[], storageOf: StorageOf, depth: number, broken: Broken): TensorReading {

@@ -3,8 +3,8 @@
 import type { Anatomy } from './anatomy.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { isFault, readEntry, dataOffset, entryFinder, foldCase } from './zip-directory.ts'
-import type { FindEntry, ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
-import { latin1, startsWith } from './bytes.ts'
+import type { EntryFinder, FindEntry, ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
+import { encodeUtf8, latin1, startsWith } from './bytes.ts'
 import { assemble } from './content.ts'
 import type { StoredStorage } from './content.ts'
 import * as limits from './limits.ts'
@@ -13,6 +13,7 @@ import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
+import { StorageRecord } from './storage-record.ts'
 import type { PyPersistent, StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
 import { isAtLeast } from './torch-release.ts'
@@ -22,10 +23,17 @@ export interface TorchArchive {
   readonly directory: ZipDirectory
   readonly root: string
   readonly find: FindEntry
+  readonly storage: EntryFinder['storage']
   /** True when names stand twice, so that readers may differ. */
   readonly ambiguous: boolean
-  /** Where the data of every entry starts, by header offset, as far as it is known without reading each header. */
-  readonly starts: ReadonlyMap<number, number>
+  /** Where the data of every entry starts, by its position in the directory; NaN where that is not known. */
+  readonly starts: Float64Array
+}
+
+/** Offset of the first byte of an entry's data; undefined where it is not known. */
+export function startOf(archive: TorchArchive, entry: ZipEntry): number | undefined {
+  const start = archive.starts[entry.index]!
+  return Number.isNaN(start) ? undefined : start
 }
 
 /** The record of that name, the way torch looks it up. */
@@ -36,7 +44,7 @@ export function record(archive: TorchArchive, name: string): ZipEntry | undefine
 export function openArchive(reading: Reading, directory: ZipDirectory): TorchArchive {
   const first = directory.entries[0]?.name ?? ''
   const root = first.includes('/') ? first.slice(0, first.indexOf('/')) : ''
-  return { directory, root, ...entryFinder(directory.entries), starts: layOut(reading, directory) }
+  return { directory, root, ...entryFinder(directory.entries, root), starts: layOut(reading, directory) }
 }
 
 /** Why torch refuses the archive before it looks at any pickle; undefined when it does not. */
@@ -52,9 +60,10 @@ export function archiveRefusal(reading: Reading, archive: TorchArchive): string 
   const number = /^\s*[+-]?(\d{1,19})/.exec(latin1(text, 0, text.length))
   if (number === null) return 'the version record of the archive is no number'
   if (Number(number[1]) < 1 || Number(number[1]) > 10) return `the archive has version ${number[1]!}, torch reads 1 to 10`
+  const folder = encodeUtf8(`${root}/`)
   for (const entry of directory.entries) {
-    if (!entry.validName) return `a name in the archive is not UTF-8 (${entry.name.slice(0, 40)})`
-    if (!entry.name.startsWith(`${root}/`)) return `${entry.name} is not in the folder ${root} of the archive`
+    if (!entry.isValidName) return `a name in the archive is not UTF-8 (${entry.name.slice(0, 40)})`
+    if (!entry.startsWith(folder)) return `${entry.name} is not in the folder ${root} of the archive`
   }
   return undefined
 }
@@ -64,32 +73,33 @@ export function archiveRefusal(reading: Reading, archive: TorchArchive): string 
  * that data begins at a multiple of the alignment; where the next header stands exactly there, no local header needs
  * to be read. Other archives have theirs read, up to a limit.
  */
-function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> {
+function layOut(reading: Reading, directory: ZipDirectory): Float64Array {
   const { reader, anatomy } = reading
-  const starts = new Map<number, number>()
-  const sorted = [...directory.entries].sort((a, b) => a.headerOffset - b.headerOffset)
-  const alignments = [64, 4096, 32, 16, 128, 256, 512, 1024, 2048]
+  const starts = new Float64Array(directory.entries.length).fill(Number.NaN)
+  const sorted = inFileOrder(directory.entries)
   let alignment = 64
   let aligned = 0
   let headersRead = 0
   let headers = 0
   let padding = 0
   let told = false
-  for (const [index, entry] of sorted.entries()) {
-    const next = sorted[index + 1]?.headerOffset ?? directory.offset
+  for (let index = 0; index < sorted.length; index++) {
+    const entry = sorted[index]!
+    const next = index + 1 < sorted.length ? sorted[index + 1]!.headerOffset : directory.offset
     const bare = entry.headerOffset + 30 + entry.nameBytes
-    let start: number | undefined
-    const fits = (candidate: number): boolean => predicted(entry, bare, candidate, next) !== undefined
-    if (!fits(alignment) && aligned < 3) alignment = alignments.find(fits) ?? alignment
-    start = predicted(entry, bare, alignment, next)
-    if (start !== undefined) aligned += 1
+    let start = predicted(entry, bare, alignment, next)
+    if (start < 0 && aligned < 3) {
+      alignment = alignments.find((candidate) => predicted(entry, bare, candidate, next) >= 0) ?? alignment
+      start = predicted(entry, bare, alignment, next)
+    }
+    if (start >= 0) aligned += 1
     else if (headersRead < limits.localHeaders) {
       headersRead += 1
       const found = dataOffset(reader, entry)
       if (!isFault(found)) start = found
       else if (entry.compressedBytes > 0) reading.problem('warning', found.fault, found.at)
     }
-    if (start === undefined) {
+    if (start < 0) {
       if (!told) {
         told = true
         claimFrames(anatomy, sorted.slice(0, index), starts, directory.offset, sorted)
@@ -97,7 +107,7 @@ function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> 
       anatomy.add(entry.headerOffset, Math.min(next, entry.headerOffset + 30 + entry.nameBytes), 'container')
       continue
     }
-    starts.set(entry.headerOffset, start)
+    starts[entry.index] = start
     const headerEnd = Math.min(start, bare + 4)
     const end = start + entry.compressedBytes
     if (aligned === index + 1) {
@@ -119,15 +129,24 @@ function layOut(reading: Reading, directory: ZipDirectory): Map<number, number> 
   anatomy.add(directory.offset, directory.offset + directory.bytes, 'container')
   anatomy.add(Math.max(directory.endOffset, directory.offset + directory.bytes), directory.end, 'container')
   if (aligned === sorted.length && sorted.length > 0) anatomy.tile(sorted[0]!.headerOffset, directory.offset, headers, padding)
-  if (aligned > 0 && aligned === sorted.filter((entry) => starts.has(entry.headerOffset)).length - headersRead && headersRead === 0) reading.alignment = alignment
+  if (aligned > 0 && headersRead === 0 && aligned === sorted.filter((entry) => !Number.isNaN(starts[entry.index])).length) reading.alignment = alignment
   return starts
 }
 
+/** Alignments that torch has used or can be told to use, the usual one first. */
+const alignments = [64, 4096, 32, 16, 128, 256, 512, 1024, 2048]
+
+/** The entries by where they stand in the file, which is nearly always the order of the directory. */
+function inFileOrder(entries: readonly ZipEntry[]): readonly ZipEntry[] {
+  for (let index = 1; index < entries.length; index++) if (entries[index]!.headerOffset < entries[index - 1]!.headerOffset) return [...entries].sort((a, b) => a.headerOffset - b.headerOffset)
+  return entries
+}
+
 /** Claims headers, padding and descriptors of records one by one. */
-function claimFrames(anatomy: Anatomy, records: readonly ZipEntry[], starts: ReadonlyMap<number, number>, directoryOffset: number, sorted: readonly ZipEntry[]): void {
+function claimFrames(anatomy: Anatomy, records: readonly ZipEntry[], starts: Float64Array, directoryOffset: number, sorted: readonly ZipEntry[]): void {
   records.forEach((entry, index) => {
-    const start = starts.get(entry.headerOffset)
-    if (start === undefined) return
+    const start = starts[entry.index]!
+    if (Number.isNaN(start)) return
     const headerEnd = Math.min(start, entry.headerOffset + 30 + entry.nameBytes + 4)
     anatomy.add(entry.headerOffset, headerEnd, 'container')
     anatomy.add(headerEnd, start, 'padding')
@@ -135,18 +154,20 @@ function claimFrames(anatomy: Anatomy, records: readonly ZipEntry[], starts: Rea
   })
 }
 
-/** The start of the data by torch's own padding, when header, data and descriptor end exactly where the next header stands. */
-function predicted(entry: ZipEntry, bare: number, alignment: number, next: number): number | undefined {
-  if (!(entry.flags & 8)) return undefined
-  const wide = entry.headerOffset >= 0xffffffff || entry.compressedBytes >= 0xffffffff
-  const extra = wide ? 4 + (entry.compressedBytes >= 0xffffffff ? 16 : 0) + (entry.headerOffset >= 0xffffffff ? 8 : 0) : 0
-  for (const more of wide ? [extra, 12, 20, 28, 0] : [0]) {
-    const start = Math.ceil((bare + more + 4) / alignment) * alignment
-    const end = start + entry.compressedBytes
-    const descriptor = entry.compressedBytes === 0 ? 0 : wide ? 24 : 16
-    if (end + descriptor === next) return start
+/** The start of the data by torch's own padding, when header, data and descriptor end exactly where the next header stands; -1 when they do not. */
+function predicted(entry: ZipEntry, bare: number, alignment: number, next: number): number {
+  const { headerOffset, compressedBytes } = entry
+  if (!(entry.flags & 8)) return -1
+  if (headerOffset < 0xffffffff && compressedBytes < 0xffffffff) {
+    const start = Math.ceil((bare + 4) / alignment) * alignment
+    return start + compressedBytes + (compressedBytes === 0 ? 0 : 16) === next ? start : -1
   }
-  return undefined
+  const extra = 4 + (compressedBytes >= 0xffffffff ? 16 : 0) + (headerOffset >= 0xffffffff ? 8 : 0)
+  for (const more of [extra, 12, 20, 28, 0]) {
+    const start = Math.ceil((bare + more + 4) / alignment) * alignment
+    if (start + compressedBytes + (compressedBytes === 0 ? 0 : 24) === next) return start
+  }
+  return -1
 }
 
 const storedNames = new Set(['data.pkl', 'version', 'byteorder', '.format_version', '.storage_alignment', '.data/serialization_id', '.data/version'])
@@ -165,10 +186,10 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
     judge?.refuse(opened.fault)
     reading.problem('error', opened.fault, opened.at)
     scanOthers(reading, archive, new Set(['data.pkl']))
-    claimRecords(reading, archive, new Set())
+    claimRecords(reading, archive)
     return reading.finish('torch-zip', 'other', reading.verdict())
   }
-  const scan = new PickleScan(reading.seen, judge)
+  const scan = new PickleScan(reading.seen, judge, { usualTensors: 'zip' })
   const result = runPickle(opened, scan)
   if (result.error) {
     judge?.refuse(`data.pkl is broken: ${result.error.message}`)
@@ -176,9 +197,9 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
   }
   const byteOrder = readByteOrder(reading, archive)
   reading.torchVersionHint = versionHint(archive)
-  const { storages, entries } = findStorages(reading, archive, scan.persistentIds)
-  scanOthers(reading, archive, storedNames, entries)
-  claimRecords(reading, archive, entries)
+  const { storages, used } = findStorages(reading, archive, scan.persistentIds)
+  scanOthers(reading, archive, storedNames, used)
+  claimRecords(reading, archive, used)
   if (result.value === undefined) return reading.finish('torch-zip', 'other', reading.verdict())
   const kind = describe(reading, result.value, storages, byteOrder === 'big')
   if (opened.left > 0 && entry.method === 0) reading.problem('warning', `${String(opened.left)} bytes follow the pickle in data.pkl`, opened.offset)
@@ -207,14 +228,14 @@ export function describe(reading: Reading, root: Value, storages: ReadonlyMap<st
 function openPickle(reading: Reading, archive: TorchArchive, entry: ZipEntry): PickleInput | ReadFault {
   const { reader } = reading
   if (entry.method === 0 && entry.bytes > limits.pickleInOneRead && !(entry.flags & 0x61)) {
-    const start = archive.starts.get(entry.headerOffset) ?? dataOffset(reader, entry)
+    const start = startOf(archive, entry) ?? dataOffset(reader, entry)
     return isFault(start) ? start : PickleInput.inFile(reader, start, start + entry.bytes)
   }
   // The small records that torch writes right behind the pickle come with the same read.
   reader.keep(entry.headerOffset, 30 + entry.nameBytes + 128 + entry.compressedBytes + 700)
   const data = readEntry(reader, entry, reading.options.inflate, Math.max(limits.pickleInOneRead, limits.inflatedBytes))
   if (isFault(data)) return data
-  return PickleInput.inMemory(data, archive.starts.get(entry.headerOffset) ?? entry.headerOffset)
+  return PickleInput.inMemory(data, startOf(archive, entry) ?? entry.headerOffset)
 }
 
 function readByteOrder(reading: Reading, archive: TorchArchive): 'little' | 'big' {
@@ -237,12 +258,28 @@ function versionHint(archive: TorchArchive): string {
 }
 
 /** One storage per key that the pickle names and the archive holds. */
-function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyPersistent[]): { readonly storages: Map<string, StoredStorage>, readonly entries: ReadonlySet<ZipEntry> } {
+function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (PyPersistent | StorageRecord)[]): { readonly storages: Map<string, StoredStorage>, readonly used: Uint8Array } {
   const storages = new Map<string, StoredStorage>()
-  const entries = new Set<ZipEntry>()
+  const used = new Uint8Array(archive.directory.entries.length)
   const missing = new Set<string>()
-  const inOrder = storageByOrder(archive)
   for (const value of ids) {
+    if (value instanceof StorageRecord) {
+      const { key } = value
+      // torch numbers its storages; a key of another kind is looked up by its name.
+      const number = isNumber(key) ? Number(key) : -1
+      const entry = (number >= 0 ? archive.storage(number) : undefined) ?? record(archive, `data/${key}`)
+      if (entry?.bytes === value.bytes && entry.method === 0 && !(entry.flags & 0x61)) {
+        if (storages.has(key)) continue
+        const start = startOf(archive, entry)
+        if (start !== undefined) {
+          storages.set(key, value.place(start, entry.headerOffset, entry.crc))
+          used[entry.index] = 1
+          continue
+        }
+      }
+      findStorage(reading, archive, value, value.at, entry, { storages, used, missing })
+      continue
+    }
     const { id, at } = value
     const storage = storageOfPersistent(value)
     if (storage === undefined || (typeof id === 'object' && id?.kind === 'tuple' && id.items.length !== 5)) {
@@ -250,46 +287,44 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly PyP
       reading.problem('error', 'a persistent id does not describe a storage', at)
       continue
     }
-    if (storages.has(storage.key) || missing.has(storage.key)) continue
-    const entry = inOrder(storage.key) ?? record(archive, `data/${storage.key}`)
-    if (entry === undefined) {
-      missing.add(storage.key)
-      reading.judge?.refuse(`the storage data/${storage.key} is missing`)
-      reading.problem('error', `the storage data/${storage.key} is missing from the archive`, at)
-      continue
-    }
-    if (entry.bytes < storage.bytes) {
-      const { release } = reading.options
-      const why = `the storage data/${storage.key} is shorter than its tensors`
-      if (isAtLeast(release, 2, 13)) reading.judge?.refuse(why)
-      else if (isAtLeast(release, 2, 7) && reading.judge) reading.judge.doubt ??= `${why}, and which releases refuse that is not known here`
-      reading.problem('error', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its tensors want ${String(storage.bytes)}`, entry.headerOffset)
-    }
-    if (entry.flags & 0x61) {
-      reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
-      reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
-    }
-    storages.set(storage.key, storedStorage(archive, storage.key, storage, entry))
-    entries.add(entry)
+    findStorage(reading, archive, storage, at, record(archive, `data/${storage.key}`), { storages, used, missing })
   }
-  return { storages, entries }
+  return { storages, used }
 }
 
-/** torch writes storages in the order of their numbers: the record is looked for where it should be before it is looked up. */
-function storageByOrder(archive: TorchArchive): (key: string) => ZipEntry | undefined {
-  const { entries } = archive.directory
-  const prefix = `${archive.root}/data/`
-  const first = archive.ambiguous ? -1 : entries.findIndex(({ name }) => name === `${prefix}0`)
-  if (first < 0) return () => undefined
-  return (key) => {
-    const entry = entries[first + Number(key)]
-    return entry?.name.length === prefix.length + key.length && entry.name.endsWith(key) && entry.name.startsWith(prefix) ? entry : undefined
+interface Found { readonly storages: Map<string, StoredStorage>, readonly used: Uint8Array, readonly missing: Set<string> }
+
+/** Notes where the archive keeps a storage, and everything that is not as it should be. */
+function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId, at: number, entry: ZipEntry | undefined, { storages, used, missing }: Found): void {
+  if (storages.has(storage.key) || missing.has(storage.key)) return
+  if (entry === undefined) {
+    missing.add(storage.key)
+    reading.judge?.refuse(`the storage data/${storage.key} is missing`)
+    reading.problem('error', `the storage data/${storage.key} is missing from the archive`, at)
+    return
   }
+  if (entry.bytes < storage.bytes) {
+    const { release } = reading.options
+    const why = `the storage data/${storage.key} is shorter than its tensors`
+    if (isAtLeast(release, 2, 13)) reading.judge?.refuse(why)
+    else if (isAtLeast(release, 2, 7) && reading.judge) reading.judge.doubt ??= `${why}, and which releases refuse that is not known here`
+    reading.problem('error', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its tensors want ${String(storage.bytes)}`, entry.headerOffset)
+  }
+  if (entry.flags & 0x61) {
+    reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
+    reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
+  }
+  storages.set(storage.key, storedStorage(archive, storage.key, storage, entry))
+  used[entry.index] = 1
+}
+
+function isNumber(key: string): boolean {
+  return /^(0|[1-9]\d{0,8})$/.test(key)
 }
 
 /** Where the archive keeps a storage. */
 export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
-  const start = archive.starts.get(entry.headerOffset)
+  const start = startOf(archive, entry)
   const plain: StoredStorage = { key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset, crc: entry.crc }
   return entry.method === 0 || start === undefined ? plain : { ...plain, deflated: { start, bytes: entry.compressedBytes } }
 }
@@ -306,21 +341,22 @@ export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void 
 }
 
 /** Looks for globals in every member that could be a pickle, whatever its name; torch reads none of them. */
-export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>, storages: ReadonlySet<ZipEntry> = new Set()): number {
+export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>, used?: Uint8Array): number {
   let pickles = 0
   let looked = 0
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
-    if (storages.has(entry)) continue
-    const local = entry.name.slice(prefix)
-    const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(entry.name)
+    if (used?.[entry.index] === 1) continue
+    const { name } = entry
+    const local = name.slice(prefix)
+    const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(name)
     if (known.has(local) && record(archive, local) === entry) continue
     if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
     if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
     looked += 1
-    const data = readEntry(reading.reader, { ...entry, flags: entry.flags & ~0x61 }, reading.options.inflate, limits.inflatedBytes)
+    const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes, { evenEncrypted: true })
     if (isFault(data)) continue
-    const at = archive.starts.get(entry.headerOffset) ?? entry.headerOffset
+    const at = startOf(archive, entry) ?? entry.headerOffset
     const body = startsWith(data, '\x93NUMPY') ? afterNumpyHeader(data) : data
     if (!couldBePickle(body, named)) continue
     pickles += 1
@@ -343,11 +379,11 @@ export function afterNumpyHeader(data: Uint8Array): Uint8Array {
 }
 
 /** Claims the data of every record that is no storage named by the pickle. */
-export function claimRecords(reading: Reading, archive: TorchArchive, storages: ReadonlySet<ZipEntry>): void {
+export function claimRecords(reading: Reading, archive: TorchArchive, used?: Uint8Array): void {
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
-    const start = archive.starts.get(entry.headerOffset)
-    if (start === undefined || storages.has(entry)) continue
+    const start = startOf(archive, entry)
+    if (start === undefined || used?.[entry.index] === 1) continue
     const local = entry.name.slice(prefix)
     const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
       : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'

@@ -8,9 +8,10 @@ import { PickleInput } from './pickle-input.ts'
 import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
+import { StorageRecord } from './storage-record.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import type { Value } from './values.ts'
-import { record, storedStorage, warnOfDuplicates } from './torch-zip.ts'
+import { record, storedStorage, warnOfDuplicates, startOf } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import { walk } from './walk.ts'
 import type { NamedTensor, Walked } from './walk.ts'
@@ -39,7 +40,7 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
   const walked: Walked = { tensors, kind: 'torchscript', holdsModule: true, broken: [], truncated, bomb: false }
   const prefix = archive.root.length + 1
   for (const entry of archive.directory.entries) {
-    const start = archive.starts.get(entry.headerOffset)
+    const start = startOf(archive, entry)
     const local = entry.name.slice(prefix)
     if (start === undefined || storages.has(local)) continue
     const part = local.startsWith('code/') || local.endsWith('.debug_pkl') ? 'code' : local.endsWith('.pkl') ? 'pickle' : /^(data|constants|traced_inputs\w*|model_inputs)\/\d+$/.test(local) ? 'other-tensors' : /^(version|byteorder|\.data\/)/.test(local) ? 'container' : 'unknown'
@@ -67,9 +68,10 @@ function readPickle(reading: Reading, archive: TorchArchive, name: string, folde
     return undefined
   }
   const scan = new PickleScan(reading.seen, null)
-  const result = runPickle(PickleInput.inMemory(bytes, archive.starts.get(entry.headerOffset) ?? entry.headerOffset), scan)
+  const result = runPickle(PickleInput.inMemory(bytes, startOf(archive, entry) ?? entry.headerOffset), scan)
   if (result.error) reading.problem('error', `${name}: ${result.error.message}`, result.error.at)
   for (const value of scan.persistentIds) {
+    if (value instanceof StorageRecord) continue
     const { at } = value
     const storage = storageOfPersistent(value)
     const key = storage && `${folder}/${storage.key}`

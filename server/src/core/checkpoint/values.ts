@@ -13,8 +13,8 @@ export interface PySet { readonly kind: 'set', readonly frozen: boolean, readonl
 export interface PyDict {
   readonly kind: 'dict'
   readonly className: 'dict' | 'collections.OrderedDict' | 'collections.Counter' | 'collections.defaultdict'
-  readonly keys: Value[]
-  readonly values: Value[]
+  keys: readonly Value[]
+  values: readonly Value[]
   /** Position by key; made with the first entry, because every tensor brings an empty dict. */
   index: Map<unknown, number> | undefined
   /** What BUILD put on the instance. */
@@ -42,7 +42,7 @@ export interface PyCall {
   /** Filled by the tensor reader: the tensor that this call builds, or `null` when it builds none. */
   tensor: TensorValue | null | undefined
   /** The storage that this call loads from a checkpoint inside a string. */
-  storage: StorageId | undefined
+  loaded: StorageId | undefined
 }
 /** `storage` is filled when the id is first read as one; null when it is none. */
 export interface PyPersistent { readonly kind: 'persistent', readonly id: Value, readonly at: number, storage: StorageId | null | undefined }
@@ -83,8 +83,11 @@ export interface TensorValue {
 
 export type Value = null | boolean | number | bigint | string | PyFloat | PyBytes | PyLongText | PyList | PyTuple | PySet | PyDict | PyGlobal | PyCall | PyPersistent
 
+/** What every empty dict has for its keys and values: most dicts of a checkpoint stay empty. */
+const nothing: readonly Value[] = []
+
 export function dict(className: PyDict['className']): PyDict {
-  return { kind: 'dict', className, keys: [], values: [], index: undefined, attributes: undefined }
+  return { kind: 'dict', className, keys: nothing, values: nothing, index: undefined, attributes: undefined }
 }
 
 /** What decides whether two keys are the same to a Python dict; compound keys are told apart by identity only when they are not plain. */
@@ -103,15 +106,20 @@ function identity(key: Value): unknown {
 
 export function setItem(target: PyDict, key: Value, value: Value): void {
   const id = typeof key === 'string' ? key : identity(key)
-  target.index ??= new Map()
-  const at = target.index.get(id)
-  if (at !== undefined) {
-    target.values[at] = value
+  if (target.index === undefined) {
+    target.index = new Map([[id, 0]])
+    target.keys = [key]
+    target.values = [value]
     return
   }
-  target.index.set(id, target.keys.length)
-  target.keys.push(key)
-  target.values.push(value)
+  const at = target.index.get(id)
+  if (at !== undefined) {
+    (target.values as Value[])[at] = value
+    return
+  }
+  target.index.set(id, target.keys.length);
+  (target.keys as Value[]).push(key);
+  (target.values as Value[]).push(value)
 }
 
 export function getItem(target: PyDict, key: string): Value | undefined {

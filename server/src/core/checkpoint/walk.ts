@@ -35,6 +35,7 @@ export interface Walked {
   readonly bomb: boolean
 }
 
+/** A container on the way to tensors. */
 interface Node {
   readonly value: Value
   /** The last part of its name; the whole name is put together only for tensors. */
@@ -47,56 +48,64 @@ interface Node {
   readonly keyed: boolean
 }
 
+/** Name of a container, once put together, for all tensors in it. */
+interface Frame { readonly node: Node, readonly children: readonly (Node | NamedTensor)[], next: number }
+
+/** What naming the children of one container needs. */
+interface Walk {
+  readonly graph: ObjectGraph
+  readonly storageOf: StorageOf
+  readonly broken: { readonly message: string, readonly at: number }[]
+  visits: number
+}
+
 export function walk(root: Value, storageOf: StorageOf): Walked {
   const tensors: NamedTensor[] = []
   const broken: { message: string, at: number }[] = []
-  let visits = 0
   let truncated = false
   let modules = 0
   const graph = surveyObjects(root, (value) => tensorOf(value, storageOf) !== undefined)
-  const first: Node = { value: root, part: '', role: undefined, depth: 0, hidden: false, parent: undefined, keyed: false }
-  const stack: Node[] = [first]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    visits += 1
-    if (visits > limits.walkedValues || tensors.length > limits.tensors) {
+  const walking: Walk = { graph, storageOf, broken, visits: 0 }
+  const most = limits.walkedValues + graph.distinct
+  const frames: Frame[] = [{ node: { value: root, part: '', role: undefined, depth: 0, hidden: false, parent: undefined, keyed: false }, children: [], next: 0 }]
+  const whole = tensorOf(root, storageOf)
+  if (isBroken(whole)) broken.push({ message: `.: ${whole.broken}`, at: whole.at })
+  else if (whole !== undefined) tensors.push({ name: '.', tensor: whole, role: 'other', hidden: false, depth: 0 })
+  else frames.push(open(frames[0]!.node))
+  for (let frame = frames.at(-1)!; frames.length > 1; frame = frames.at(-1)!) {
+    const child = frame.children[frame.next++]
+    if (child === undefined) {
+      frames.pop()
+      continue
+    }
+    if ('tensor' in child) tensors.push(child)
+    else if (!graph.cyclic || !isItsOwnAncestor(child)) frames.push(open(child))
+    if (walking.visits > most || tensors.length > limits.tensors) {
       truncated = true
       break
     }
-    const { value } = node
-    const tensor = tensorOf(value, storageOf)
-    if (isBroken(tensor)) {
-      if (broken.length < limits.problems) broken.push({ message: `${nameOf(node)}: ${tensor.broken}`, at: tensor.at })
-      continue
-    }
-    if (tensor !== undefined) {
-      tensors.push({ name: nameOf(node), tensor, role: node.role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !node.keyed ? 'other' : 'weights'), hidden: node.hidden, depth: node.depth })
-      continue
-    }
-    if (graph.cyclic && isItsOwnAncestor(node)) continue
-    const state = moduleState(value)
-    if (state !== undefined) modules += 1
-    const children = state === undefined ? childrenOf(node, graph) : moduleChildren(node, state, graph)
-    if (node.depth >= limits.walkedDepth && children.length > 0) {
-      truncated = true
-      continue
-    }
-    if (visits + stack.length + children.length > limits.walkedValues) {
-      truncated = true
-      break
-    }
-    for (let index = children.length - 1; index >= 0; index--) stack.push(children[index]!)
   }
   const kind = kindOf(root, tensors, modules, storageOf)
   // Beside the dicts of a training checkpoint stand losses, scores and random states.
   if (kind === 'training-checkpoint') tensors.forEach((named, index) => { if (named.depth === 1 && named.role === 'weights') tensors[index] = { ...named, role: 'other' } })
   return { tensors, kind, holdsModule: modules > 0, broken, truncated, bomb: isBomb(graph) }
+
+  function open(node: Node): Frame {
+    const state = moduleState(node.value)
+    if (state !== undefined) modules += 1
+    const children = state === undefined ? childrenOf(node, walking) : moduleChildren(node, state, walking)
+    if (node.depth < limits.walkedDepth || children.length === 0) return { node, children, next: 0 }
+    truncated = true
+    return { node, children: [], next: 0 }
+  }
 }
 
 function kindOf(root: Value, tensors: readonly NamedTensor[], modules: number, storageOf: StorageOf): Kind {
   if (tensorOf(root, storageOf) !== undefined) return 'tensor'
   if (moduleState(root) !== undefined) return 'whole-module'
   if (!isDict(root)) return modules > 0 && tensors.length > 0 ? 'whole-module' : 'other'
-  const direct = root.values.filter((value) => tensorOf(value, storageOf) !== undefined).length
+  let direct = 0
+  for (const value of root.values) if (tensorOf(value, storageOf) !== undefined) direct += 1
   return kindOfDict(root, { direct, nested: tensors.length - direct, modules, optimizer: holdsOptimizer(root) })
 }
 
@@ -106,38 +115,53 @@ function isItsOwnAncestor(node: Node): boolean {
   return false
 }
 
-function nameOf(node: Node): string {
-  const parts: string[] = []
-  let characters = 0
+/** The name of what stands in a container under `part`. */
+function nameIn(node: Node, part: string): string {
+  if (node.parent === undefined) return part.slice(0, limits.nameCharacters)
+  const parts: string[] = [part]
+  let characters = part.length + 1
   for (let at: Node | undefined = node; at?.parent !== undefined && characters < limits.nameCharacters; at = at.parent) {
     parts.push(at.part)
     characters += at.part.length + 1
   }
-  return parts.length === 0 ? '.' : parts.reverse().join('.').slice(0, limits.nameCharacters)
+  return parts.reverse().join('.').slice(0, limits.nameCharacters)
 }
 
-function child(node: Node, value: Value, part: string, more: { readonly role?: Role | undefined, readonly keyed?: boolean, readonly hidden?: boolean }): Node {
-  return { value, part, role: node.role ?? more.role, depth: node.depth + 1, hidden: node.hidden || more.hidden === true, parent: node, keyed: more.keyed ?? node.keyed }
+interface About { readonly role?: Role | undefined, readonly keyed?: boolean, readonly hidden?: boolean }
+
+/** Appends a child that is a tensor or leads to one. */
+function add(children: (Node | NamedTensor)[], node: Node, value: Value, part: string, about: About, walking: Walk): void {
+  if (!walking.graph.leadsToTensor(value)) return
+  walking.visits += 1
+  const role = node.role ?? about.role
+  const hidden = node.hidden || about.hidden === true
+  const keyed = about.keyed ?? node.keyed
+  const tensor = tensorOf(value, walking.storageOf)
+  if (tensor === undefined) children.push({ value, part, role, depth: node.depth + 1, hidden, parent: node, keyed })
+  else if (!isBroken(tensor)) children.push({ name: nameIn(node, part), tensor, role: role ?? (tensor.layout === 'numpy' || tensor.layout === 'storage' || !keyed ? 'other' : 'weights'), hidden, depth: node.depth + 1 })
+  else if (walking.broken.length < limits.problems) walking.broken.push({ message: `${nameIn(node, part)}: ${tensor.broken}`, at: tensor.at })
 }
 
-function childrenOf(node: Node, graph: ObjectGraph): Node[] {
-  const canHold = (item: Value): boolean => graph.leadsToTensor(item)
+const anonymous: About = {}
+
+function childrenOf(node: Node, walking: Walk): (Node | NamedTensor)[] {
   const { value } = node
   if (typeof value !== 'object' || value === null) return []
-  const children: Node[] = []
+  const children: (Node | NamedTensor)[] = []
   const items = (list: readonly Value[]): void => {
-    list.forEach((item, index) => { if (canHold(item)) children.push(child(node, item, String(index), {})) })
+    for (let index = 0; index < list.length; index++) add(children, node, list[index]!, String(index), anonymous, walking)
   }
   const entries = (from: PyDict): void => {
     const optimizer = isOptimizerState(from)
-    from.keys.forEach((key, index) => {
+    for (let index = 0; index < from.keys.length; index++) {
+      const key = from.keys[index]!
       const item = from.values[index]!
-      if (!canHold(item)) return
+      if (!walking.graph.leadsToTensor(item)) continue
       const text = isPrintableKey(key) ? keyText(key) : String(index)
       const leaf = isCall(item) && isGlobal(item.callee) && item.callee.module.startsWith('torch._')
       const role = optimizer ? 'optimizer' : leaf ? (text.includes('.') ? roleOfDottedName(text) : undefined) : roleOfKey(text)
-      children.push(child(node, item, text, { role, keyed: typeof key === 'string' }))
-    })
+      add(children, node, item, text, role === undefined && typeof key === 'string' ? keyedOnly : { role, keyed: typeof key === 'string' }, walking)
+    }
   }
   switch (value.kind) {
     case 'list':
@@ -145,18 +169,18 @@ function childrenOf(node: Node, graph: ObjectGraph): Node[] {
     case 'set': items(value.items); break
     case 'dict':
       entries(value)
-      if (value.attributes !== undefined && isDict(value.attributes)) attributes(node, value.attributes, children, graph)
+      if (value.attributes !== undefined && isDict(value.attributes)) attributes(node, value.attributes, children, walking)
       break
     case 'call': {
       if (isGlobal(value.callee) && value.callee.path.startsWith('torch.optim.')) {
-        if (isDict(value.state)) attributes({ ...node, role: 'optimizer' }, value.state, children, graph)
+        if (isDict(value.state)) attributes({ ...node, role: 'optimizer' }, value.state, children, walking)
         break
       }
       if (value.entries) entries(value.entries)
       if (value.items) items(value.items)
-      if (isDict(value.state)) attributes(node, value.state, children, graph)
+      if (isDict(value.state)) attributes(node, value.state, children, walking)
       else if (isTuple(value.state)) {
-        for (const part of value.state.items) if (isDict(part)) attributes(node, part, children, graph)
+        for (const part of value.state.items) if (isDict(part)) attributes(node, part, children, walking)
       }
       if (children.length === 0 && isTuple(value.args)) items(value.args.items)
       break
@@ -166,17 +190,18 @@ function childrenOf(node: Node, graph: ObjectGraph): Node[] {
   return children
 }
 
-function attributes(node: Node, state: PyDict, children: Node[], graph: ObjectGraph): void {
+const keyedOnly: About = { keyed: true }
+
+function attributes(node: Node, state: PyDict, children: (Node | NamedTensor)[], walking: Walk): void {
   state.keys.forEach((key, index) => {
     const item = state.values[index]!
-    if (graph.leadsToTensor(item)) children.push(child(node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true }))
+    add(children, node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true }, walking)
   })
 }
 
 /** The state_dict of a module: its parameters, its persistent buffers, then its children; what else it holds is hidden. */
-function moduleChildren(node: Node, state: PyDict, graph: ObjectGraph): Node[] {
-  const canHold = (item: Value): boolean => graph.leadsToTensor(item)
-  const children: Node[] = []
+function moduleChildren(node: Node, state: PyDict, walking: Walk): (Node | NamedTensor)[] {
+  const children: (Node | NamedTensor)[] = []
   const transient = new Set<string>()
   const list = getItem(state, '_non_persistent_buffers_set')
   if (typeof list === 'object' && list !== null && (list.kind === 'set' || list.kind === 'list' || list.kind === 'tuple')) for (const name of list.items) if (typeof name === 'string') transient.add(name)
@@ -184,15 +209,15 @@ function moduleChildren(node: Node, state: PyDict, graph: ObjectGraph): Node[] {
     const from = getItem(state, member)
     if (!isDict(from)) continue
     from.keys.forEach((key, index) => {
-      const item = from.values[index]!
       const name = keyText(key)
-      if (canHold(item)) children.push(child(node, item, name, { role: member === '_modules' ? roleOfKey(name) === 'ema' ? 'ema' : undefined : 'weights', keyed: true, hidden: member === '_buffers' && transient.has(name) }))
+      const hidden = member === '_buffers' && transient.has(name)
+      const role = member === '_modules' ? roleOfKey(name) === 'ema' ? 'ema' : undefined : hidden || node.hidden ? 'other' : 'weights'
+      add(children, node, from.values[index]!, name, { role, keyed: true, hidden }, walking)
     })
   }
   state.keys.forEach((key, index) => {
     const name = keyText(key)
-    const item = state.values[index]!
-    if (name !== '_parameters' && name !== '_buffers' && name !== '_modules' && canHold(item)) children.push(child(node, item, name, { role: 'other', hidden: true }))
+    if (name !== '_parameters' && name !== '_buffers' && name !== '_modules') add(children, node, state.values[index]!, name, { role: 'other', hidden: true }, walking)
   })
-  return children.map((entry) => entry.hidden && entry.role === 'weights' ? { ...entry, role: 'other' as const } : entry)
+  return children
 }

@@ -25,6 +25,9 @@ export interface WeightsOnlyVerdict {
   readonly why: string
 }
 
+const noArguments: Value = { kind: 'tuple', items: [] }
+const sixArguments: Value = { kind: 'tuple', items: [null, 0, noArguments, noArguments, false, null] }
+
 export class WeightsOnlyJudge {
   /** Names that would have to be allow-listed, in the order of the file. */
   readonly needs = new Map<string, PyGlobal>()
@@ -87,6 +90,12 @@ export class WeightsOnlyJudge {
       return
     }
     this.settle(knownCall(callee.path, args, this.rules), callee.path)
+  }
+
+  /** A call of `_rebuild_tensor_v2` with six arguments that fit, and one of OrderedDict with none. */
+  usualTensor(callee: PyGlobal, hooks: PyGlobal): void {
+    this.call(callee, sixArguments, 'reduce')
+    this.call(hooks, noArguments, 'reduce')
   }
 
   private settle(verdict: Verdict, path: string): void {

@@ -5,20 +5,82 @@
 
 import type { Inflate } from '../ports.ts'
 import type { Reader } from './bytes.ts'
-import { latin1, u16, u32, u64, utf8 } from './bytes.ts'
+import { encodeUtf8, latin1, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 
-export interface ZipEntry {
-  /** The name up to its first NUL; Latin-1 where it is not UTF-8. */
-  readonly name: string
-  readonly nameBytes: number
-  readonly validName: boolean
-  readonly flags: number
-  readonly method: number
-  readonly crc: number
+/** One record as the directory describes it. Small, because there are as many as tensors: what is rarely asked stays in the directory's bytes. */
+export class ZipEntry {
+  /** Position among the records. */
+  readonly index: number
   readonly compressedBytes: number
   readonly bytes: number
   readonly headerOffset: number
+  private readonly directory: Uint8Array
+  private readonly at: number
+  /** Bytes of the name up to its first NUL. */
+  private readonly nameLength: number
+
+  constructor(index: number, directory: Uint8Array, at: number, nameLength: number, compressedBytes: number, bytes: number, headerOffset: number) {
+    this.index = index
+    this.directory = directory
+    this.at = at
+    this.nameLength = nameLength
+    this.compressedBytes = compressedBytes
+    this.bytes = bytes
+    this.headerOffset = headerOffset
+  }
+
+  /** The name up to its first NUL; Latin-1 where it is not UTF-8. */
+  get name(): string {
+    const from = this.at + 46
+    return utf8(this.directory, from, from + this.nameLength) ?? latin1(this.directory, from, from + this.nameLength)
+  }
+
+  get nameBytes(): number {
+    return u16(this.directory, this.at + 28)
+  }
+
+  get isValidName(): boolean {
+    const from = this.at + 46
+    return utf8(this.directory, from, from + this.nameLength) !== undefined
+  }
+
+  get flags(): number {
+    return u16(this.directory, this.at + 8)
+  }
+
+  get method(): number {
+    return u16(this.directory, this.at + 10)
+  }
+
+  get crc(): number {
+    return u32(this.directory, this.at + 16)
+  }
+
+  /** Whether the name begins with these bytes. */
+  startsWith(prefix: Uint8Array): boolean {
+    if (this.nameLength < prefix.length) return false
+    const { directory } = this
+    const from = this.at + 46
+    for (let index = 0; index < prefix.length; index++) if (directory[from + index] !== prefix[index]) return false
+    return true
+  }
+
+  /** The number that stands behind the prefix, in decimal without leading zeros, and nothing else; -1 when none does. */
+  numberAfter(prefix: Uint8Array): number {
+    const digits = this.nameLength - prefix.length
+    if (digits < 1 || digits > 9 || !this.startsWith(prefix)) return -1
+    const { directory } = this
+    const from = this.at + 46 + prefix.length
+    if (digits > 1 && directory[from] === 0x30) return -1
+    let number = 0
+    for (let index = from; index < from + digits; index++) {
+      const digit = directory[index]! - 0x30
+      if (digit < 0 || digit > 9) return -1
+      number = number * 10 + digit
+    }
+    return number
+  }
 }
 
 export interface ZipDirectory {
@@ -114,22 +176,30 @@ function readEntries(reader: Reader, offset: number, bytes: number, total: numbe
     const extraBytes = u16(directory, at + 30)
     const size = 46 + nameBytes + extraBytes + u16(directory, at + 32)
     if (at + size > directory.length) return { fault: `record ${String(index)} of the zip directory passes its end`, at: offset + at }
-    const raw = { compressed: u32(directory, at + 20), plain: u32(directory, at + 24), header: u32(directory, at + 42) }
-    const wide = zip64Sizes(directory, at + 46 + nameBytes, extraBytes, raw)
-    if (wide === undefined) return { fault: `the 64-bit sizes of record ${String(index)} are missing`, at: offset + at }
+    let compressed = u32(directory, at + 20)
+    let plain = u32(directory, at + 24)
+    let header = u32(directory, at + 42)
+    if (compressed === 0xffffffff || plain === 0xffffffff || header === 0xffffffff) {
+      const wide = zip64Sizes(directory, at + 46 + nameBytes, extraBytes, { compressed, plain, header })
+      if (wide === undefined) return { fault: `the 64-bit sizes of record ${String(index)} are missing`, at: offset + at }
+      compressed = wide.compressed
+      plain = wide.plain
+      header = wide.header
+    }
     const entryDisk = u16(directory, at + 34)
     if (entryDisk === 0xffff || (entryDisk !== disk && entryDisk !== 1)) return { fault: 'the archive is spread over several disks', at: offset + at }
-    if ((method === 0 && wide.compressed !== wide.plain) || (wide.plain > 0 && wide.compressed === 0)) return { fault: `the sizes of record ${String(index)} contradict each other`, at: offset + at }
-    if (wide.header + 30 + wide.compressed > reader.bytes) return { fault: `record ${String(index)} of the zip lies outside the file`, at: offset + at }
+    if ((method === 0 && compressed !== plain) || (plain > 0 && compressed === 0)) return { fault: `the sizes of record ${String(index)} contradict each other`, at: offset + at }
+    if (header + 30 + compressed > reader.bytes) return { fault: `record ${String(index)} of the zip lies outside the file`, at: offset + at }
     if (flags & 0x2000) refusal ??= 'its directory is encrypted'
     const nameAt = at + 46
     let nameEnd = nameAt + nameBytes
-    for (let scan = nameAt; scan < nameEnd; scan++) if (directory[scan] === 0) nameEnd = scan
-    const name = utf8(directory, nameAt, nameEnd)
-    entries.push({
-      name: name ?? latin1(directory, nameAt, nameEnd), nameBytes, validName: name !== undefined, flags, method, crc: u32(directory, at + 16),
-      compressedBytes: wide.compressed, bytes: wide.plain, headerOffset: wide.header,
-    })
+    for (let scan = nameAt; scan < nameEnd; scan++) {
+      if (directory[scan] === 0) {
+        nameEnd = scan
+        break
+      }
+    }
+    entries.push(new ZipEntry(index, directory, at, nameEnd - nameAt, compressed, plain, header))
     at += size
   }
   return { entries, refusal }
@@ -137,7 +207,6 @@ function readEntries(reader: Reader, offset: number, bytes: number, total: numbe
 
 /** Sizes and offset with their 64-bit values where the 32-bit ones are full; undefined when those are missing. */
 function zip64Sizes(bytes: Uint8Array, start: number, length: number, raw: { readonly compressed: number, readonly plain: number, readonly header: number }): typeof raw | undefined {
-  if (raw.compressed !== 0xffffffff && raw.plain !== 0xffffffff && raw.header !== 0xffffffff) return raw
   for (let at = start; at + 4 <= start + length;) {
     const size = u16(bytes, at + 2)
     if (u16(bytes, at) === 1) {
@@ -168,8 +237,8 @@ export function dataOffset(reader: Reader, entry: ZipEntry): number | ReadFault 
 }
 
 /** The content of an entry, inflated where it is deflated, as torch would get it. */
-export function readEntry(reader: Reader, entry: ZipEntry, inflate: Inflate, maxBytes: number): Uint8Array | ReadFault {
-  if (entry.flags & 0x61) return { fault: `${entry.name} is encrypted`, at: entry.headerOffset }
+export function readEntry(reader: Reader, entry: ZipEntry, inflate: Inflate, maxBytes: number, { evenEncrypted = false }: { readonly evenEncrypted?: boolean } = {}): Uint8Array | ReadFault {
+  if (!evenEncrypted && entry.flags & 0x61) return { fault: `${entry.name} is encrypted`, at: entry.headerOffset }
   if (entry.method !== 0 && entry.method !== 8) return { fault: `${entry.name} is compressed with method ${String(entry.method)}, which torch does not read`, at: entry.headerOffset }
   if (entry.bytes > maxBytes || entry.compressedBytes > maxBytes) return { fault: `${entry.name} has ${String(entry.bytes)} bytes, more than this reader takes`, at: entry.headerOffset }
   if (entry.compressedBytes === 0) return new Uint8Array(0)
@@ -187,17 +256,57 @@ export function readEntry(reader: Reader, entry: ZipEntry, inflate: Inflate, max
 /** Finds an entry by name the way torch does. */
 export type FindEntry = (name: string) => ZipEntry | undefined
 
+/** What finding entries needs: names that are no plain storages by folded name, storages by their number. */
+export interface EntryFinder {
+  readonly find: FindEntry
+  /** The entry `<root>/data/<number>`, by its number. */
+  readonly storage: (number: number) => ZipEntry | undefined
+  /** True when names stand twice, so that readers may differ. */
+  readonly ambiguous: boolean
+}
+
 /**
  * miniz sorts the names with an unstable heap sort, without regard to the case of ASCII letters, and searches them by
- * halves; with names that stand twice, which entry it meets first depends on all the others, so the sort is repeated here.
+ * halves; with names that stand twice, which entry it meets first depends on all the others, so the sort is repeated
+ * here. Without any, storages are found by their number and only the other names are put into a table.
  */
-export function entryFinder(entries: readonly ZipEntry[]): { readonly find: FindEntry, readonly ambiguous: boolean } {
+export function entryFinder(entries: readonly ZipEntry[], root: string): EntryFinder {
+  const prefix = encodeUtf8(`${root}/data/`)
+  const byNumber = new Int32Array(entries.length * 2).fill(-1)
   const byName = new Map<string, ZipEntry>()
-  for (const entry of entries) byName.set(foldCase(entry.name), entry)
-  if (byName.size === entries.length) return { find: (name) => byName.get(foldCase(name)), ambiguous: false }
+  let ambiguous = false
+  const numbered = (number: number): ZipEntry | undefined => number >= 0 && number < byNumber.length && byNumber[number]! >= 0 ? entries[byNumber[number]!] : undefined
+  const others: ZipEntry[] = []
+  for (const entry of entries) {
+    const number = entry.numberAfter(prefix)
+    if (number >= 0 && number < byNumber.length) {
+      ambiguous ||= byNumber[number] !== -1
+      byNumber[number] = entry.index
+    } else others.push(entry)
+  }
+  const foldedPrefix = foldCase(`${root}/data/`)
+  const find = (name: string): ZipEntry | undefined => {
+    const folded = foldCase(name)
+    if (folded.startsWith(foldedPrefix) && /^(0|[1-9]\d{0,8})$/.test(folded.slice(foldedPrefix.length))) {
+      const found = numbered(Number(folded.slice(foldedPrefix.length)))
+      if (found) return found
+    }
+    return byName.get(folded)
+  }
+  for (const entry of others) {
+    const { name } = entry
+    ambiguous ||= find(name) !== undefined
+    byName.set(foldCase(name), entry)
+  }
+  if (!ambiguous) return { find, storage: numbered, ambiguous }
+  const exact = searchAsTorch(entries)
+  return { find: exact, storage: (number) => exact(`${root}/data/${String(number)}`), ambiguous }
+}
+
+function searchAsTorch(entries: readonly ZipEntry[]): FindEntry {
   const names = entries.map((entry) => foldCase(entry.name))
   const order = heapSorted(names)
-  const find = (name: string): ZipEntry | undefined => {
+  return (name) => {
     const wanted = foldCase(name)
     let low = 0
     let high = order.length - 1
@@ -210,7 +319,6 @@ export function entryFinder(entries: readonly ZipEntry[]): { readonly find: Find
     }
     return undefined
   }
-  return { find, ambiguous: true }
 }
 
 /** Indices of the names in the order in which miniz leaves them. */

@@ -10,7 +10,7 @@ import { readExported } from './exported.ts'
 import { readOldExport } from './old-export.ts'
 import type { Reading } from './reading.ts'
 import { contiguousStride } from './tensor-values.ts'
-import { archiveRefusal, claimRecords, openArchive, readTorchZip, record, scanOthers, warnOfDuplicates } from './torch-zip.ts'
+import { archiveRefusal, claimRecords, openArchive, readTorchZip, record, scanOthers, warnOfDuplicates, startOf } from './torch-zip.ts'
 import type { TorchArchive } from './torch-zip.ts'
 import { readTorchScript } from './torchscript.ts'
 import type { NamedTensor } from './walk.ts'
@@ -40,7 +40,7 @@ export function readZip(reading: Reading): Checkpoint {
 function otherArchive(reading: Reading, archive: TorchArchive, format: 'zip' | 'torch-package'): Checkpoint {
   warnOfDuplicates(reading, archive)
   const pickles = scanOthers(reading, archive, new Set())
-  claimRecords(reading, archive, new Set())
+  claimRecords(reading, archive)
   if (format === 'torch-package') {
     reading.content = noTensors
     return reading.finish(format, 'other', { notAsked: 'torch.package.PackageImporter reads this archive' })
@@ -55,12 +55,11 @@ function otherArchive(reading: Reading, archive: TorchArchive, format: 'zip' | '
 function numpyArchive(reading: Reading, archive: TorchArchive): Checkpoint {
   const named: NamedTensor[] = []
   const storages = new Map<string, StoredStorage>()
-  const reachable = new Map<string, number>()
   for (const entry of archive.directory.entries.slice(0, limits.membersLookedAt)) {
     const name = entry.name.slice(0, -4)
     const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
     const header = isFault(data) ? data.fault : readNumpyHeader(data)
-    const start = archive.starts.get(entry.headerOffset)
+    const start = startOf(archive, entry)
     if (typeof header === 'string') {
       reading.problem('warning', `${entry.name}: ${header}`, entry.headerOffset)
       if (start !== undefined) reading.anatomy.add(start, start + entry.compressedBytes, 'unknown')
@@ -78,13 +77,12 @@ function numpyArchive(reading: Reading, archive: TorchArchive): Checkpoint {
     if (start === undefined) continue
     if (stored) {
       storages.set(name, { key: name, dtype: header.dtype, device: 'cpu', bytes, start: start + header.dataStart })
-      reachable.set(name, bytes)
       reading.anatomy.add(start, start + header.dataStart, 'container')
       reading.anatomy.add(start + header.dataStart, start + header.dataStart + bytes, 'other-tensors')
       reading.anatomy.add(start + header.dataStart + bytes, start + entry.compressedBytes, 'unknown')
     } else reading.anatomy.add(start, start + entry.compressedBytes, 'other-tensors')
   }
   scanOthers(reading, archive, new Set())
-  reading.content = { named, storages, bigEndian: false, holdsModule: false, reachable }
+  reading.content = { named, storages, bigEndian: false, holdsModule: false, reachable: new Map() }
   return reading.finish('numpy-archive', 'other', { notAsked: 'torch.load does not read numpy files' })
 }
