@@ -4,8 +4,11 @@ import { readCheckpoint, type CheckpointReading } from './checkpoint/read-checkp
 import { newestRelease, parseRelease } from './checkpoint/torch-release.ts'
 import { isFailure, type Files, type Inflate, type ReadFailure } from './ports.ts'
 
-/** Readings that are kept; the tensors of a large checkpoint take a few megabytes. */
+/** Readings that are kept. */
 const maxKept = 32
+
+/** Tensors in all readings together, at some 700 bytes each; the newest reading is kept whatever it holds. */
+const maxTensors = 100_000
 
 export class CheckpointState {
   readonly #files: Files
@@ -28,8 +31,19 @@ export class CheckpointState {
     const reading = readCheckpoint(source, { name: path, inflate: this.#inflate, release: parseRelease(torchVersion) ?? newestRelease, files: this.#files })
     source.close()
     this.#kept.delete(path)
-    if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value!)
     this.#kept.set(path, { stamp, reading })
+    this.#forget()
     return reading
+  }
+
+  /** Lets the oldest readings go, until what is left is no burden. */
+  #forget(): void {
+    let tensors = 0
+    for (const { reading } of this.#kept.values()) tensors += reading.content?.named.length ?? 0
+    for (const [path, { reading }] of this.#kept) {
+      if (this.#kept.size <= 1 || (this.#kept.size <= maxKept && tensors <= maxTensors)) return
+      tensors -= reading.content?.named.length ?? 0
+      this.#kept.delete(path)
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** The plain data that the checkpoint readers hand out (the `checkpoint --json` contract, and what rules and views need besides). */
 
 import type { Figure } from '../measure/figure.ts'
-import type { DangerousGlobal } from './pickle-scan.ts'
+import type { DangerousGlobal } from './dangerous-globals.ts'
 import type { TensorValue } from './values.ts'
 
 export type CheckpointFormat =

@@ -5,25 +5,9 @@ import type { CheckpointStorage, CheckpointTensor, Part, Problem, Role } from '.
 import { coverage, fills, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
 import { StorageRecord } from './storage-record.ts'
+import type { StoredStorage } from './storage-record.ts'
 import type { NamedTensor, Walked } from './walk.ts'
 import type { TensorValue, Value } from './values.ts'
-
-/** One storage in the file. */
-export interface StoredStorage {
-  readonly key: string
-  readonly dtype: string
-  readonly device: string
-  /** Bytes that the file holds of it. */
-  readonly bytes: number
-  /** Offset of its first byte; undefined when only its local header tells. */
-  readonly start: number | undefined
-  /** Offset of the zip record that holds it, where there is one. */
-  readonly headerOffset?: number | undefined
-  /** CRC-32 of its bytes, as the zip's directory says; torch can be told not to compute it. */
-  readonly crc?: number | undefined
-  /** Where its deflated bytes stand, when the record is not stored plainly. */
-  readonly deflated?: { readonly start: number, readonly bytes: number } | undefined
-}
 
 /** What is known of the tensors of a file, for reports, rules and slimming. */
 export interface Content {
@@ -55,7 +39,7 @@ const roleBits: Record<Role, number> = { weights: 1, ema: 2, optimizer: 4, other
 
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
 export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
-  const firsts = new Map<StoredStorage, NamedTensor>()
+  const firsts = new Map<StoredStorage, Covered>()
   const shared = new Map<StoredStorage, More>()
   const cover = (tensor: TensorValue, named: NamedTensor): void => {
     const at = tensor.storage!
@@ -64,7 +48,7 @@ export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredSto
     if (storage === undefined) return
     const first = storage instanceof StorageRecord ? storage.owner : firsts.get(storage)
     if (first === undefined) {
-      const owner = named.tensor === tensor ? named : { ...named, tensor }
+      const owner = named.tensor === tensor ? named : { tensor, role: named.role }
       if (storage instanceof StorageRecord) storage.owner = owner
       else firsts.set(storage, owner)
     } else if (first.tensor !== tensor || first.role !== named.role) {
@@ -113,11 +97,6 @@ function listed(more: More): Covered[] {
   const list: Covered[] = []
   for (const [tensor, bits] of more) for (const role of ['weights', 'ema', 'optimizer', 'other'] as const) if (bits & roleBits[role]) list.push({ tensor, role })
   return list
-}
-
-/** Bytes of a storage that tensors reach. */
-export function reachableBytes(content: Content, storage: StoredStorage): number {
-  return content.reachable.get(storage.key) ?? storage.bytes
 }
 
 export function listTensors(content: Content): CheckpointTensor[] {

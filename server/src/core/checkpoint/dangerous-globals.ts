@@ -8,6 +8,11 @@ import { standardLibrary } from './generated/standard-library.ts'
 import { everAllowed } from './torch-release.ts'
 import type { PyGlobal } from './values.ts'
 
+export interface DangerousGlobal {
+  readonly name: string
+  readonly why: string
+}
+
 /** How a pickle uses a global. */
 export interface GlobalUse {
   readonly global: PyGlobal

@@ -2,7 +2,7 @@
 
 import { utf8 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import { assemble } from './content.ts'
 import { bytesOf } from './dtypes.ts'
 import * as limits from './limits.ts'
@@ -24,16 +24,16 @@ export function readExported(reading: Reading, archive: TorchArchive): Checkpoin
   const { anatomy } = reading
   warnOfDuplicates(reading, archive)
   const prefix = archive.root.length + 1
-  const local = archive.directory.entries.map((entry) => entry.name.slice(prefix))
+  const local = Array.from(archive.directory.entries, (entry) => entry.name.slice(prefix))
   const compiled = local.some((name) => name.startsWith('data/aotinductor/'))
   const named: NamedTensor[] = []
   const storages = new Map<string, StoredStorage>()
   for (const name of local) {
     if (/^data\/(weights|constants)\/[^/]*_(weights|constants)_config\.json$|^data\/(weights|constants)\/model_(weights|constants)_config\.json$/.test(name)) readConfig(reading, archive, name, named, storages)
   }
-  for (const [index, entry] of archive.directory.entries.entries()) {
+  for (const entry of archive.directory.entries) {
     const start = startOf(archive, entry)
-    const name = local[index]!
+    const name = local[entry.index]!
     if (start === undefined || storages.has(name)) continue
     const part = /^models\/|\.(json|so|cpp|o|cubin|txt)$/.test(name) || name.startsWith('data/aotinductor/') ? 'code'
       : /^(archive_format|archive_version|byteorder|version|\.data\/)/.test(name) ? 'container'

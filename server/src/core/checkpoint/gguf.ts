@@ -3,7 +3,7 @@
 import { u32, u64, utf8 } from './bytes.ts'
 import type { Reader } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
 import { contiguousStride } from './tensor-values.ts'

@@ -2,7 +2,7 @@
 
 import { i64 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import { elementBytes } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
@@ -48,7 +48,8 @@ export function readLegacyOrPickle(reading: Reading): Checkpoint {
 function broken(reading: Reading, result: PickleResult, message: string, input: PickleInput): Checkpoint {
   const at = result.error?.at ?? input.offset
   reading.problem('error', `${message}: ${result.error?.message ?? 'the stream is not what torch writes'}`, at)
-  reading.judge?.refuse(result.error ? `the stream is broken: ${result.error.message}` : message)
+  if (result.overBudget && result.error) reading.judge?.doubtThat(result.error.message)
+  else reading.judge?.refuse(result.error ? `the stream is broken: ${result.error.message}` : message)
   reading.anatomy.add(0, input.offset, 'pickle')
   return reading.finish('torch-legacy', 'other', reading.verdict())
 }

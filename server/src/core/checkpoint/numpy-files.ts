@@ -3,7 +3,7 @@
 import { latin1, u16, u32 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { noTensors } from './content.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import { numpyDtype } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'

@@ -2,7 +2,7 @@
 
 import { memorySource } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
 import { plainTensor } from './tensor-values.ts'
@@ -56,7 +56,7 @@ function renamed(storage: StorageId, member: string): StorageId {
 }
 
 function inflated(reading: Reading, archive: TorchArchive, name: string): ReturnType<typeof memorySource> | undefined {
-  const entry = archive.directory.entries.find((other) => other.name === name)!
+  const entry = Array.from(archive.directory.entries).find((other) => other.name === name)!
   const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
   if (!isFault(data)) return memorySource(data)
   reading.problem('error', data.fault, data.at)

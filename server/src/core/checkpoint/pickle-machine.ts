@@ -7,6 +7,7 @@ import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 import type { PickleInput } from './pickle-input.ts'
 import { decimal, floatLine, littleEndian, quotedText, unicodeText } from './pickle-literals.ts'
+import { PickleMemo } from './pickle-memo.ts'
 import { Broken, take, takeByte, takeIndex, takeLength, takeLine } from './pickle-operands.ts'
 import { plainObject } from './plain-objects.ts'
 import { resolveName } from './python-names.ts'
@@ -48,7 +49,6 @@ export interface PickleResult {
   readonly opcodes: number
 }
 
-interface Memo { readonly list: Value[], readonly far: Map<number, Value>, size: number }
 const emptyTuple: PyTuple = { kind: 'tuple', items: [] }
 
 /** Reads one pickle from the input's position up to and including its STOP. */
@@ -70,7 +70,7 @@ class Machine {
   private readonly stack: Value[] = []
   private readonly marks: number[] = []
   private fence = 0
-  private readonly memo: Memo = { list: [], far: new Map(), size: 0 }
+  private readonly memo = new PickleMemo()
   private readonly globals = new Map<string, PyGlobal>()
   private weight = 0
   private protocol = 0
@@ -344,27 +344,11 @@ class Machine {
   }
 
   private put(index: number): void {
-    const { memo } = this
-    const value = this.top()
-    if (index < memo.list.length) {
-      memo.list[index] = value
-      return
-    }
-    if (!memo.far.has(index)) memo.size += 1
-    if (index === memo.list.length) {
-      memo.list.push(value)
-      memo.far.delete(index)
-    } else {
-      if (memo.far.size > limits.farMemo) throw new Broken('memo indexes are too far apart', true)
-      memo.far.set(index, value)
-      this.weight += 40
-    }
-    this.weight += 8
+    this.weight += this.memo.put(index, this.top()) ? 48 : 8
   }
 
   private get(index: number): Value {
-    const { memo } = this
-    const value = index < memo.list.length ? memo.list[index] : memo.far.get(index)
+    const value = this.memo.get(index)
     if (value === undefined) throw new Broken(`memo ${String(index)} holds nothing`)
     this.weight += 8
     return value instanceof TensorCall ? value.inMemo(index) : value

@@ -3,7 +3,7 @@
 import { encodeUtf8 } from './bytes.ts'
 import type { Reader } from './bytes.ts'
 import { dangerOf } from './dangerous-globals.ts'
-import type { GlobalUse } from './dangerous-globals.ts'
+import type { DangerousGlobal, GlobalUse } from './dangerous-globals.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
 import type { PickleEvents, PickleResult } from './pickle-machine.ts'
@@ -12,11 +12,6 @@ import { isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
 import type { StorageRecord } from './storage-record.ts'
 import type { PyGlobal, PyPersistent, StorageId, Value } from './values.ts'
 import type { WeightsOnlyJudge } from './weights-only.ts'
-
-export interface DangerousGlobal {
-  readonly name: string
-  readonly why: string
-}
 
 /** What all pickles of a file name, in the order in which they name it. */
 export class GlobalsSeen {

@@ -1,7 +1,7 @@
 /** Reads a pickle that torch did not write: its tensors, its globals, the pickles that stand behind it. */
 
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import type { PickleInput } from './pickle-input.ts'
 import type { PickleResult } from './pickle-machine.ts'
 import type { PickleScan } from './pickle-scan.ts'

@@ -3,7 +3,7 @@
 import type { ByteSource, Files, Inflate } from '../ports.ts'
 import { Anatomy } from './anatomy.ts'
 import type { Reader } from './bytes.ts'
-import type { Checkpoint, CheckpointFormat, Kind, Problem } from './checkpoint.ts'
+import type { Checkpoint, CheckpointFormat, CheckpointStorage, CheckpointTensor, Kind, Problem } from './checkpoint.ts'
 import type { Content } from './content.ts'
 import { listStorages, listTensors } from './content.ts'
 import * as limits from './limits.ts'
@@ -61,9 +61,14 @@ export class Reading {
     const { reader, content, seen } = this
     const { anatomy, overlaps } = this.anatomy.total(reader.bytes)
     if (overlaps) this.problem('warning', 'parts of the file overlap: no torch writes this')
+    // A hover needs the totals of 20,000 tensors, not a row for each: rows are made when they are asked for.
+    let tensors: readonly CheckpointTensor[] | undefined
+    let storages: readonly CheckpointStorage[] | undefined
     return {
       format, fileBytes: reader.bytes, bytesRead: reader.bytesRead, torchVersionHint: this.torchVersionHint, alignment: this.alignment,
-      tensors: content && listTensors(content), storages: content ? listStorages(content) : [], anatomy, kind, globals: seen.names(),
+      get tensors() { return content && (tensors ??= listTensors(content)) },
+      get storages() { return storages ??= content ? listStorages(content) : [] },
+      anatomy, kind, globals: seen.names(),
       weightsOnly: 'notAsked' in weightsOnly ? { loads: null, needs: [], why: weightsOnly.notAsked } : weightsOnly,
       dangerousGlobals: seen.dangers(), whatIf: [], problems: this.problems, metadata: this.metadata,
     }

@@ -1,11 +1,29 @@
 /** One storage of a checkpoint as its pickle names it and, once it is found, where the file keeps it. A single small object: there are as many as tensors. */
 
-import type { StoredStorage } from './content.ts'
+import type { Covered } from './coverage.ts'
 import type { PyGlobal, StorageId } from './values.ts'
-import type { NamedTensor } from './walk.ts'
+
+/** One storage in the file. */
+export interface StoredStorage {
+  readonly key: string
+  readonly dtype: string
+  readonly device: string
+  /** Bytes that the file holds of it. */
+  readonly bytes: number
+  /** Offset of its first byte; undefined when only its local header tells. */
+  readonly start: number | undefined
+  /** Offset of the zip record that holds it, where there is one. */
+  readonly headerOffset?: number | undefined
+  /** CRC-32 of its bytes, as the zip's directory says; torch can be told not to compute it. */
+  readonly crc?: number | undefined
+  /** Where its deflated bytes stand, when the record is not stored plainly. */
+  readonly deflated?: { readonly start: number, readonly bytes: number } | undefined
+}
 
 export class StorageRecord implements StorageId, StoredStorage {
   readonly key: string
+  /** The key as a number. */
+  readonly number: number
   readonly dtype: string
   readonly device: string
   readonly count: number
@@ -19,10 +37,11 @@ export class StorageRecord implements StorageId, StoredStorage {
   headerOffset: number | undefined = undefined
   crc: number | undefined = undefined
   /** The first tensor that stands on it, while the content is put together. */
-  owner: NamedTensor | undefined = undefined
+  owner: Covered | undefined = undefined
 
-  constructor(key: string, type: PyGlobal, dtype: string, device: string, count: number, bytes: number, at: number) {
+  constructor(key: string, number: number, type: PyGlobal, dtype: string, device: string, count: number, bytes: number, at: number) {
     this.key = key
+    this.number = number
     this.type = type
     this.dtype = dtype
     this.device = device
@@ -45,17 +64,17 @@ export class StorageRecord implements StorageId, StoredStorage {
   }
 }
 
-/** All storages of one pickle by key; keys that count up from 0 need no text to be found. */
+/** All storages of one pickle by key; keys are numbers, and those that count up from 0 need no text to be found. */
 export class StorageRecords {
   private readonly byNumber: StorageRecord[] = []
   private readonly byKey = new Map<string, StorageRecord>()
 
   get(key: string, number: number): StorageRecord | undefined {
-    return number >= 0 && number < this.byNumber.length ? this.byNumber[number] : this.byKey.get(key)
+    return number <= this.byNumber.length ? this.byNumber[number] : this.byKey.get(key)
   }
 
-  add(record: StorageRecord, number: number): void {
-    if (number === this.byNumber.length) this.byNumber.push(record)
+  add(record: StorageRecord): void {
+    if (record.number === this.byNumber.length) this.byNumber.push(record)
     else this.byKey.set(record.key, record)
   }
 }

@@ -3,7 +3,7 @@
 import { i64, latin1, startsWith } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { assemble } from './content.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import { elementBytes } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'

@@ -11,7 +11,8 @@ import { dict } from './values.ts'
 /** The parts that a pickle puts into its memo, in the order in which it writes them; the last is the tensor itself. */
 export const memoParts = { key: 1, id: 2, size: 4, stride: 8, hooks: 16, args: 32, tensor: 64 } as const
 
-const noParts: readonly (readonly [string, TensorValue])[] = []
+/** What all of them have in common. */
+const same = { how: 'reduce', nothing: undefined, layout: 'strided', parts: [] as TensorValue['parts'], no: false } as const
 
 interface Spelled { readonly id: PyTuple, readonly size: PyTuple, readonly stride: PyTuple, readonly hooks: PyDict, readonly args: PyTuple }
 
@@ -43,11 +44,11 @@ export class TensorCall implements PyCall, TensorValue {
   }
 
   get how(): 'reduce' {
-    return 'reduce'
+    return same.how
   }
 
   get loaded(): StorageId | undefined {
-    return undefined
+    return same.nothing
   }
 
   get tensor(): TensorValue {
@@ -65,11 +66,11 @@ export class TensorCall implements PyCall, TensorValue {
   }
 
   get layout(): 'strided' {
-    return 'strided'
+    return same.layout
   }
 
   get parameter(): boolean {
-    return false
+    return same.no
   }
 
   get requiresGrad(): boolean {
@@ -77,11 +78,11 @@ export class TensorCall implements PyCall, TensorValue {
   }
 
   get parts(): readonly (readonly [string, TensorValue])[] {
-    return noParts
+    return same.parts
   }
 
   get opaque(): boolean {
-    return false
+    return same.no
   }
 
   get args(): PyTuple {

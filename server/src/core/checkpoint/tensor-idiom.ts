@@ -5,6 +5,7 @@
  */
 
 import { elementBytes } from './dtypes.ts'
+import type { PickleMemo } from './pickle-memo.ts'
 import { StorageRecord, StorageRecords } from './storage-record.ts'
 import { memoParts, TensorCall } from './tensor-call.ts'
 import { storageClassDtype } from './tensor-values.ts'
@@ -18,9 +19,6 @@ const dimensions = 8
 
 /** Shapes and strides that are remembered, so that layers of one shape share theirs. */
 const remembered = 4096
-
-/** The machine's memo: values by index. */
-export interface MemoList { readonly list: Value[], size: number }
 
 export class TensorIdiom {
   /** Just past the tensor that was read last. */
@@ -46,19 +44,19 @@ export class TensorIdiom {
   }
 
   /** The tensor whose arguments begin at `from`, behind their MARK; undefined when they are written in any other way. Changes the memo only when it succeeds. */
-  read(buffer: Uint8Array, from: number, memo: MemoList, callee: PyGlobal, at: number): TensorCall | undefined {
-    const { list } = memo
-    if (list.length !== memo.size || from + idiomBytes > buffer.length || buffer[from] !== 0x28) return undefined
+  read(buffer: Uint8Array, from: number, memo: PickleMemo, callee: PyGlobal, at: number): TensorCall | undefined {
+    const first = memo.next
+    if (first < 0 || from + idiomBytes > buffer.length || buffer[from] !== 0x28) return undefined
     this.buffer = buffer
     this.at = from + 1
-    if (this.recall(list) !== 'storage') return undefined
-    const type = this.recall(list)
-    if (type !== this.type && !this.isStorageClass(type)) return undefined
+    if (this.recall(memo) !== 'storage') return undefined
+    const type = this.recall(memo)
+    if (type === undefined || (type !== this.type && !this.isStorageClass(type))) return undefined
     const { width, dtype } = this
-    let next = list.length
+    let next = first
     let memoized = 0
     const keyAt = this.at
-    let number = -1
+    let number: number
     let key = ''
     if (buffer[keyAt] === 0x58) {
       const length = buffer[keyAt + 1]!
@@ -67,14 +65,13 @@ export class TensorIdiom {
       if (number < 0) return undefined
       this.at = keyAt + 5 + length
       if (this.put(next)) { memoized |= memoParts.key; next += 1 }
-      key = String(number)
     } else {
-      const recalled = this.recall(list)
+      const recalled = this.recall(memo)
       if (typeof recalled !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(recalled)) return undefined
       key = recalled
       number = Number(recalled)
     }
-    const device = this.recall(list)
+    const device = this.recall(memo)
     const count = this.integer()
     if (typeof device !== 'string' || count < 0) return undefined
     let sixth = false
@@ -96,8 +93,8 @@ export class TensorIdiom {
     if (stride.length > 0 && this.put(next)) { memoized |= memoParts.stride; next += 1 }
     const flag = buffer[this.at++]
     if (flag !== 0x88 && flag !== 0x89) return undefined
-    const hooks = this.recall(list)
-    if (hooks !== this.hooks) {
+    const hooks = this.recall(memo)
+    if (hooks === undefined || hooks !== this.hooks) {
       if (!isOrderedDict(hooks)) return undefined
       this.hooks = hooks
     }
@@ -110,15 +107,15 @@ export class TensorIdiom {
     if (this.put(next)) { memoized |= memoParts.tensor; next += 1 }
     const bytes = count * width
     if (!fits(shape, stride, offset, width, bytes)) return undefined
+    if (key === '') key = String(number)
     let record = this.records.get(key, number)
     this.isNewStorage = record === undefined
     if (record === undefined) {
-      record = new StorageRecord(key, type as PyGlobal, dtype, device, count, bytes, at)
-      this.records.add(record, number)
+      record = new StorageRecord(key, number, type as PyGlobal, dtype, device, count, bytes, at)
+      this.records.add(record)
     } else if (record.type !== type || record.device !== device || record.count !== count) return undefined
-    const tensor = new TensorCall(callee, at, record, offset, shape, stride, list.length, memoized, { requiresGrad: flag === 0x88, sixth })
-    for (let index = list.length; index < next; index++) list.push(tensor)
-    memo.size = list.length
+    const tensor = new TensorCall(callee, at, record, offset, shape, stride, first, memoized, { requiresGrad: flag === 0x88, sixth })
+    if (next > first) memo.putRun(tensor, next - first)
     this.end = this.at
     this.opcodes = 24 + 2 * shape.length
     return tensor
@@ -131,24 +128,24 @@ export class TensorIdiom {
 
   private isStorageClass(type: Value | undefined): boolean {
     const dtype = storageClassDtype(type)
-    if (dtype === undefined) return false
+    // Types that are packed into fewer bits are measured elsewhere.
+    if (dtype === undefined || dtype === 'quint4x2' || dtype === 'quint2x4') return false
     this.type = type as PyGlobal
     this.dtype = dtype
     this.width = elementBytes(dtype)!
-    // Types that are packed into fewer bits are measured elsewhere.
-    return dtype !== 'quint4x2' && dtype !== 'quint2x4'
+    return true
   }
 
   /** BINGET or LONG_BINGET of a plain value. */
-  private recall(list: readonly Value[]): Value | undefined {
+  private recall(memo: PickleMemo): Value | undefined {
     const { buffer, at } = this
     if (buffer[at] === 0x68) {
       this.at = at + 2
-      return list[buffer[at + 1]!]
+      return memo.get(buffer[at + 1]!)
     }
     if (buffer[at] !== 0x6a) return undefined
     this.at = at + 5
-    return list[buffer[at + 1]! + buffer[at + 2]! * 0x100 + buffer[at + 3]! * 0x10000 + buffer[at + 4]! * 0x1000000]
+    return memo.get(buffer[at + 1]! + buffer[at + 2]! * 0x100 + buffer[at + 3]! * 0x10000 + buffer[at + 4]! * 0x1000000)
   }
 
   /** BINPUT or LONG_BINPUT at the next index of the memo; false when there is none here. */

@@ -1,6 +1,7 @@
 /** Turns what a pickle says about a tensor into its shape, stride, element type and place in a storage. Builds no tensor. */
 
 import { bytesOf, storageBits, dtypeOfGlobal, dtypeOfStorageClass, dtypeOfTensorClass, elementBytes, numpyDtype } from './dtypes.ts'
+import { DenseTensor } from './dense-tensor.ts'
 import * as limits from './limits.ts'
 import { TensorCall } from './tensor-call.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, TensorValue, Value } from './values.ts'
@@ -61,7 +62,7 @@ export function tensorOf(value: Value, storageOf: StorageOf, depth = 0): TensorR
 
 /** The tensor as an object whose members are its own, so that it can be copied with changes. */
 export function plainTensor(tensor: TensorValue): TensorValue {
-  if (!(tensor instanceof TensorCall)) return tensor
+  if (!(tensor instanceof TensorCall) && !(tensor instanceof DenseTensor)) return tensor
   const { dtype, shape, stride, bytes, layout, storage, offset, parameter, requiresGrad, parts, opaque } = tensor
   return { dtype, shape, stride, bytes, layout, storage, offset, parameter, requiresGrad, parts, opaque }
 }

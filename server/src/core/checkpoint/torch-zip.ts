@@ -3,10 +3,11 @@
 import type { Anatomy } from './anatomy.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { isFault, readEntry, dataOffset, entryFinder, foldCase } from './zip-directory.ts'
-import type { EntryFinder, FindEntry, ReadFault, ZipDirectory, ZipEntry } from './zip-directory.ts'
+import type { EntryFinder, FindEntry, ReadFault, ZipDirectory } from './zip-directory.ts'
+import type { ZipEntries, ZipEntry } from './zip-entries.ts'
 import { encodeUtf8, latin1, startsWith } from './bytes.ts'
 import { assemble } from './content.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
 import { runPickle } from './pickle-machine.ts'
@@ -17,6 +18,7 @@ import { StorageRecord } from './storage-record.ts'
 import type { PyPersistent, StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
 import { isAtLeast } from './torch-release.ts'
+import { formatBytes, formatCount } from '../measure/format.ts'
 
 /** A zip with the records of a torch archive, seen as torch sees it. */
 export interface TorchArchive {
@@ -42,7 +44,7 @@ export function record(archive: TorchArchive, name: string): ZipEntry | undefine
 }
 
 export function openArchive(reading: Reading, directory: ZipDirectory): TorchArchive {
-  const first = directory.entries[0]?.name ?? ''
+  const first = directory.entries.length === 0 ? '' : directory.entries.name(0)
   const root = first.includes('/') ? first.slice(0, first.indexOf('/')) : ''
   return { directory, root, ...entryFinder(directory.entries, root), starts: layOut(reading, directory) }
 }
@@ -52,7 +54,7 @@ export function archiveRefusal(reading: Reading, archive: TorchArchive): string 
   const { directory, root } = archive
   if (directory.refusal) return directory.refusal
   if (directory.entries.length === 0) return 'the archive is empty'
-  if (root === '') return `${directory.entries[0]!.name} is not in a folder of the archive`
+  if (root === '') return `${directory.entries.name(0)} is not in a folder of the archive`
   const version = record(archive, '.data/version') ?? record(archive, 'version')
   if (version === undefined) return 'the archive has no version record'
   const text = readEntry(reading.reader, version, reading.options.inflate, 4096)
@@ -61,9 +63,10 @@ export function archiveRefusal(reading: Reading, archive: TorchArchive): string 
   if (number === null) return 'the version record of the archive is no number'
   if (Number(number[1]) < 1 || Number(number[1]) > 10) return `the archive has version ${number[1]!}, torch reads 1 to 10`
   const folder = encodeUtf8(`${root}/`)
-  for (const entry of directory.entries) {
-    if (!entry.isValidName) return `a name in the archive is not UTF-8 (${entry.name.slice(0, 40)})`
-    if (!entry.startsWith(folder)) return `${entry.name} is not in the folder ${root} of the archive`
+  const { entries } = directory
+  for (let index = 0; index < entries.length; index++) {
+    if (!entries.isValidName(index)) return `a name in the archive is not UTF-8 (${entries.name(index).slice(0, 40)})`
+    if (!entries.startsWith(index, folder)) return `${entries.name(index)} is not in the folder ${root} of the archive`
   }
   return undefined
 }
@@ -73,91 +76,95 @@ export function archiveRefusal(reading: Reading, archive: TorchArchive): string 
  * that data begins at a multiple of the alignment; where the next header stands exactly there, no local header needs
  * to be read. Other archives have theirs read, up to a limit.
  */
-function layOut(reading: Reading, directory: ZipDirectory): Float64Array {
+function layOut(reading: Reading, { entries, ...directory }: ZipDirectory): Float64Array {
   const { reader, anatomy } = reading
-  const starts = new Float64Array(directory.entries.length).fill(Number.NaN)
-  const sorted = inFileOrder(directory.entries)
+  const starts = new Float64Array(entries.length).fill(Number.NaN)
+  const sorted = inFileOrder(entries)
   let alignment = 64
   let aligned = 0
   let headersRead = 0
   let headers = 0
   let padding = 0
   let told = false
-  for (let index = 0; index < sorted.length; index++) {
-    const entry = sorted[index]!
-    const next = index + 1 < sorted.length ? sorted[index + 1]!.headerOffset : directory.offset
-    const bare = entry.headerOffset + 30 + entry.nameBytes
-    let start = predicted(entry, bare, alignment, next)
+  for (let position = 0; position < sorted.length; position++) {
+    const index = sorted[position]!
+    const next = position + 1 < sorted.length ? entries.headerOffset[sorted[position + 1]!]! : directory.offset
+    const headerOffset = entries.headerOffset[index]!
+    const bare = headerOffset + 30 + entries.nameBytes(index)
+    let start = predicted(entries, index, bare, alignment, next)
     if (start < 0 && aligned < 3) {
-      alignment = alignments.find((candidate) => predicted(entry, bare, candidate, next) >= 0) ?? alignment
-      start = predicted(entry, bare, alignment, next)
+      alignment = alignments.find((candidate) => predicted(entries, index, bare, candidate, next) >= 0) ?? alignment
+      start = predicted(entries, index, bare, alignment, next)
     }
     if (start >= 0) aligned += 1
     else if (headersRead < limits.localHeaders) {
       headersRead += 1
-      const found = dataOffset(reader, entry)
+      const found = dataOffset(reader, entries.get(index))
       if (!isFault(found)) start = found
-      else if (entry.compressedBytes > 0) reading.problem('warning', found.fault, found.at)
+      else if (entries.compressedBytes[index]! > 0) reading.problem('warning', found.fault, found.at)
     }
     if (start < 0) {
       if (!told) {
         told = true
-        claimFrames(anatomy, sorted.slice(0, index), starts, directory.offset, sorted)
+        claimFrames(anatomy, entries, sorted, position, starts)
       }
-      anatomy.add(entry.headerOffset, Math.min(next, entry.headerOffset + 30 + entry.nameBytes), 'container')
+      anatomy.add(headerOffset, Math.min(next, bare), 'container')
       continue
     }
-    starts[entry.index] = start
+    starts[index] = start
     const headerEnd = Math.min(start, bare + 4)
-    const end = start + entry.compressedBytes
-    if (aligned === index + 1) {
+    const end = start + entries.compressedBytes[index]!
+    if (aligned === position + 1) {
       // So far every record stands exactly where torch puts it: headers need no claims of their own.
-      headers += headerEnd - entry.headerOffset + (next - end)
+      headers += headerEnd - headerOffset + (next - end)
       padding += start - headerEnd
       continue
     }
-    if (aligned === index || !told) {
+    if (aligned === position || !told) {
       // The first record that does not: those before it are claimed one by one after all.
       told = true
-      claimFrames(anatomy, sorted.slice(0, index), starts, directory.offset, sorted)
+      claimFrames(anatomy, entries, sorted, position, starts)
     }
-    anatomy.add(entry.headerOffset, headerEnd, 'container')
+    anatomy.add(headerOffset, headerEnd, 'container')
     anatomy.add(headerEnd, start, 'padding')
     // A data descriptor: 12 to 24 bytes.
-    if (next > end && next - end <= 24 && entry.flags & 8) anatomy.add(end, next, 'container')
+    if (next > end && next - end <= 24 && entries.flags(index) & 8) anatomy.add(end, next, 'container')
   }
   anatomy.add(directory.offset, directory.offset + directory.bytes, 'container')
   anatomy.add(Math.max(directory.endOffset, directory.offset + directory.bytes), directory.end, 'container')
-  if (aligned === sorted.length && sorted.length > 0) anatomy.tile(sorted[0]!.headerOffset, directory.offset, headers, padding)
-  if (aligned > 0 && headersRead === 0 && aligned === sorted.filter((entry) => !Number.isNaN(starts[entry.index])).length) reading.alignment = alignment
+  if (aligned === sorted.length && sorted.length > 0) anatomy.tile(entries.headerOffset[sorted[0]!]!, directory.offset, headers, padding)
+  if (aligned > 0 && headersRead === 0 && aligned === starts.reduce((count, start) => count + (Number.isNaN(start) ? 0 : 1), 0)) reading.alignment = alignment
   return starts
 }
 
 /** Alignments that torch has used or can be told to use, the usual one first. */
 const alignments = [64, 4096, 32, 16, 128, 256, 512, 1024, 2048]
 
-/** The entries by where they stand in the file, which is nearly always the order of the directory. */
-function inFileOrder(entries: readonly ZipEntry[]): readonly ZipEntry[] {
-  for (let index = 1; index < entries.length; index++) if (entries[index]!.headerOffset < entries[index - 1]!.headerOffset) return [...entries].sort((a, b) => a.headerOffset - b.headerOffset)
-  return entries
+/** Positions of the entries by where they stand in the file, which is nearly always the order of the directory. */
+function inFileOrder({ length, headerOffset }: ZipEntries): Uint32Array {
+  const order = Uint32Array.from({ length }, (_, index) => index)
+  for (let index = 1; index < length; index++) if (headerOffset[index]! < headerOffset[index - 1]!) return order.sort((a, b) => headerOffset[a]! - headerOffset[b]! || a - b)
+  return order
 }
 
-/** Claims headers, padding and descriptors of records one by one. */
-function claimFrames(anatomy: Anatomy, records: readonly ZipEntry[], starts: Float64Array, directoryOffset: number, sorted: readonly ZipEntry[]): void {
-  records.forEach((entry, index) => {
-    const start = starts[entry.index]!
-    if (Number.isNaN(start)) return
-    const headerEnd = Math.min(start, entry.headerOffset + 30 + entry.nameBytes + 4)
-    anatomy.add(entry.headerOffset, headerEnd, 'container')
+/** Claims headers, padding and descriptors of the first records one by one. */
+function claimFrames(anatomy: Anatomy, entries: ZipEntries, sorted: Uint32Array, count: number, starts: Float64Array): void {
+  for (let position = 0; position < count; position++) {
+    const index = sorted[position]!
+    const start = starts[index]!
+    if (Number.isNaN(start)) continue
+    const headerEnd = Math.min(start, entries.headerOffset[index]! + 30 + entries.nameBytes(index) + 4)
+    anatomy.add(entries.headerOffset[index]!, headerEnd, 'container')
     anatomy.add(headerEnd, start, 'padding')
-    anatomy.add(start + entry.compressedBytes, sorted[index + 1]?.headerOffset ?? directoryOffset, 'container')
-  })
+    anatomy.add(start + entries.compressedBytes[index]!, entries.headerOffset[sorted[position + 1]!]!, 'container')
+  }
 }
 
 /** The start of the data by torch's own padding, when header, data and descriptor end exactly where the next header stands; -1 when they do not. */
-function predicted(entry: ZipEntry, bare: number, alignment: number, next: number): number {
-  const { headerOffset, compressedBytes } = entry
-  if (!(entry.flags & 8)) return -1
+function predicted(entries: ZipEntries, index: number, bare: number, alignment: number, next: number): number {
+  if (!(entries.flags(index) & 8)) return -1
+  const headerOffset = entries.headerOffset[index]!
+  const compressedBytes = entries.compressedBytes[index]!
   if (headerOffset < 0xffffffff && compressedBytes < 0xffffffff) {
     const start = Math.ceil((bare + 4) / alignment) * alignment
     return start + compressedBytes + (compressedBytes === 0 ? 0 : 16) === next ? start : -1
@@ -186,20 +193,21 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
     judge?.refuse(opened.fault)
     reading.problem('error', opened.fault, opened.at)
     scanOthers(reading, archive, new Set(['data.pkl']))
-    claimRecords(reading, archive)
+    claimRecords(reading, archive, { unnamed: 'unknown' })
     return reading.finish('torch-zip', 'other', reading.verdict())
   }
   const scan = new PickleScan(reading.seen, judge, { usualTensors: 'zip' })
   const result = runPickle(opened, scan)
   if (result.error) {
-    judge?.refuse(`data.pkl is broken: ${result.error.message}`)
-    reading.problem('error', `data.pkl: ${result.error.message}`, result.error.at)
+    if (result.overBudget) judge?.doubtThat(`data.pkl: ${result.error.message}`)
+    else judge?.refuse(`data.pkl is broken: ${result.error.message}`)
+    reading.problem('error', `data.pkl: ${result.error.message}${result.overBudget ? `; ${storageTotals(archive)}` : ''}`, result.error.at)
   }
   const byteOrder = readByteOrder(reading, archive)
   reading.torchVersionHint = versionHint(archive)
   const { storages, used } = findStorages(reading, archive, scan.persistentIds)
   scanOthers(reading, archive, storedNames, used)
-  claimRecords(reading, archive, used)
+  claimRecords(reading, archive, { used, unnamed: result.value === undefined ? 'unknown' : 'unreachable' })
   if (result.value === undefined) return reading.finish('torch-zip', 'other', reading.verdict())
   const kind = describe(reading, result.value, storages, byteOrder === 'big')
   if (opened.left > 0 && entry.method === 0) reading.problem('warning', `${String(opened.left)} bytes follow the pickle in data.pkl`, opened.offset)
@@ -218,11 +226,26 @@ export function describe(reading: Reading, root: Value, storages: ReadonlyMap<st
   if (walked.bomb) reading.problem('error', 'a bomb: written out, the object has more than 100,000,000 values, though the file is small')
   if (walked.truncated) {
     reading.problem('error', 'the file holds more paths to its values than this reader follows: its tensors are not listed')
-    reading.judge?.refuse('more paths lead to its values than this reader follows')
+    if (walked.bomb) reading.judge?.refuse('more paths lead to its values than any reader can follow')
+    else reading.judge?.doubtThat('more paths lead to its values than this reader follows')
     return walked.kind
   }
   reading.content = assemble(walked, storages, bigEndian, reading.anatomy, reading.problems, root)
   return walked.kind
+}
+
+/** What the archive says of its storages when its pickle cannot be read to its end. */
+function storageTotals(archive: TorchArchive): string {
+  const { entries } = archive.directory
+  const prefix = encodeUtf8(`${archive.root}/data/`)
+  let count = 0
+  let bytes = 0
+  for (let index = 0; index < entries.length; index++) {
+    if (entries.numberAfter(index, prefix) < 0) continue
+    count += 1
+    bytes += entries.bytes[index]!
+  }
+  return `its tensors are not listed, their ${formatCount(count)} storages have ${formatBytes(bytes)}`
 }
 
 function openPickle(reading: Reading, archive: TorchArchive, entry: ZipEntry): PickleInput | ReadFault {
@@ -265,9 +288,7 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (Py
   for (const value of ids) {
     if (value instanceof StorageRecord) {
       const { key } = value
-      // torch numbers its storages; a key of another kind is looked up by its name.
-      const number = isNumber(key) ? Number(key) : -1
-      const entry = (number >= 0 ? archive.storage(number) : undefined) ?? record(archive, `data/${key}`)
+      const entry = archive.storage(value.number) ?? record(archive, `data/${key}`)
       if (entry?.bytes === value.bytes && entry.method === 0 && !(entry.flags & 0x61)) {
         if (storages.has(key)) continue
         const start = startOf(archive, entry)
@@ -318,10 +339,6 @@ function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId
   used[entry.index] = 1
 }
 
-function isNumber(key: string): boolean {
-  return /^(0|[1-9]\d{0,8})$/.test(key)
-}
-
 /** Where the archive keeps a storage. */
 export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
   const start = startOf(archive, entry)
@@ -345,12 +362,14 @@ export function scanOthers(reading: Reading, archive: TorchArchive, known: Reado
   let pickles = 0
   let looked = 0
   const prefix = archive.root.length + 1
-  for (const entry of archive.directory.entries) {
-    if (used?.[entry.index] === 1) continue
+  const { entries } = archive.directory
+  for (let index = 0; index < entries.length; index++) {
+    if (used?.[index] === 1) continue
+    const entry = entries.get(index)
     const { name } = entry
     const local = name.slice(prefix)
     const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(name)
-    if (known.has(local) && record(archive, local) === entry) continue
+    if (known.has(local) && record(archive, local)?.index === index) continue
     if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
     if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
     looked += 1
@@ -379,16 +398,19 @@ export function afterNumpyHeader(data: Uint8Array): Uint8Array {
 }
 
 /** Claims the data of every record that is no storage named by the pickle. */
-export function claimRecords(reading: Reading, archive: TorchArchive, used?: Uint8Array): void {
+export function claimRecords(reading: Reading, archive: TorchArchive, { used, unnamed = 'unreachable' }: { readonly used?: Uint8Array, readonly unnamed?: 'unreachable' | 'unknown' } = {}): void {
   const prefix = archive.root.length + 1
-  for (const entry of archive.directory.entries) {
+  const { entries } = archive.directory
+  for (let index = 0; index < entries.length; index++) {
+    if (used?.[index] === 1) continue
+    const entry = entries.get(index)
     const start = startOf(archive, entry)
-    if (start === undefined || used?.[entry.index] === 1) continue
+    if (start === undefined) continue
     const local = entry.name.slice(prefix)
     const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
       : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'
         : storedNames.has(local) || /^(archive_format|archive_version|\.data\/)/.test(local) ? 'container'
-          : local.startsWith('data/') && !local.includes('.') ? 'unreachable' : 'unknown'
+          : local.startsWith('data/') && !local.includes('.') ? unnamed : 'unknown'
     reading.anatomy.add(start, start + entry.compressedBytes, part)
   }
 }

@@ -1,7 +1,7 @@
 /** Reads a TorchScript archive: the module's tensors from data.pkl, constants, compiled code. Runs none of it. */
 
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import { assemble } from './content.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'

@@ -50,6 +50,11 @@ export class WeightsOnlyJudge {
     this.refusal ??= why
   }
 
+  /** Whether torch accepts it cannot be told here. */
+  doubtThat(why: string): void {
+    this.doubt ??= why
+  }
+
   /** An opcode that is not among `accepted`. */
   opcode(code: number): void {
     this.refuse(`its pickle uses opcode ${String(code)} (${opcodeName(code)}), which the weights_only reader does not support`)

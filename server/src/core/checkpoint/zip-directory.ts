@@ -5,86 +5,13 @@
 
 import type { Inflate } from '../ports.ts'
 import type { Reader } from './bytes.ts'
-import { encodeUtf8, latin1, u16, u32, u64, utf8 } from './bytes.ts'
+import { encodeUtf8, u16, u32, u64 } from './bytes.ts'
 import * as limits from './limits.ts'
-
-/** One record as the directory describes it. Small, because there are as many as tensors: what is rarely asked stays in the directory's bytes. */
-export class ZipEntry {
-  /** Position among the records. */
-  readonly index: number
-  readonly compressedBytes: number
-  readonly bytes: number
-  readonly headerOffset: number
-  private readonly directory: Uint8Array
-  private readonly at: number
-  /** Bytes of the name up to its first NUL. */
-  private readonly nameLength: number
-
-  constructor(index: number, directory: Uint8Array, at: number, nameLength: number, compressedBytes: number, bytes: number, headerOffset: number) {
-    this.index = index
-    this.directory = directory
-    this.at = at
-    this.nameLength = nameLength
-    this.compressedBytes = compressedBytes
-    this.bytes = bytes
-    this.headerOffset = headerOffset
-  }
-
-  /** The name up to its first NUL; Latin-1 where it is not UTF-8. */
-  get name(): string {
-    const from = this.at + 46
-    return utf8(this.directory, from, from + this.nameLength) ?? latin1(this.directory, from, from + this.nameLength)
-  }
-
-  get nameBytes(): number {
-    return u16(this.directory, this.at + 28)
-  }
-
-  get isValidName(): boolean {
-    const from = this.at + 46
-    return utf8(this.directory, from, from + this.nameLength) !== undefined
-  }
-
-  get flags(): number {
-    return u16(this.directory, this.at + 8)
-  }
-
-  get method(): number {
-    return u16(this.directory, this.at + 10)
-  }
-
-  get crc(): number {
-    return u32(this.directory, this.at + 16)
-  }
-
-  /** Whether the name begins with these bytes. */
-  startsWith(prefix: Uint8Array): boolean {
-    if (this.nameLength < prefix.length) return false
-    const { directory } = this
-    const from = this.at + 46
-    for (let index = 0; index < prefix.length; index++) if (directory[from + index] !== prefix[index]) return false
-    return true
-  }
-
-  /** The number that stands behind the prefix, in decimal without leading zeros, and nothing else; -1 when none does. */
-  numberAfter(prefix: Uint8Array): number {
-    const digits = this.nameLength - prefix.length
-    if (digits < 1 || digits > 9 || !this.startsWith(prefix)) return -1
-    const { directory } = this
-    const from = this.at + 46 + prefix.length
-    if (digits > 1 && directory[from] === 0x30) return -1
-    let number = 0
-    for (let index = from; index < from + digits; index++) {
-      const digit = directory[index]! - 0x30
-      if (digit < 0 || digit > 9) return -1
-      number = number * 10 + digit
-    }
-    return number
-  }
-}
+import { ZipEntries } from './zip-entries.ts'
+import type { ZipEntry } from './zip-entries.ts'
 
 export interface ZipDirectory {
-  readonly entries: readonly ZipEntry[]
+  readonly entries: ZipEntries
   readonly offset: number
   readonly bytes: number
   /** Where the first of the end records starts (zip64 record, locator or end record). */
@@ -163,9 +90,9 @@ function findEnd(reader: Reader): { readonly at: number, readonly record: Uint8A
   return { fault: 'the end of the zip directory is missing: the file is cut off, or was not written to its end', at: reader.bytes }
 }
 
-function readEntries(reader: Reader, offset: number, bytes: number, total: number, disk: number): { readonly entries: ZipEntry[], readonly refusal: string | undefined } | ReadFault {
+function readEntries(reader: Reader, offset: number, bytes: number, total: number, disk: number): { readonly entries: ZipEntries, readonly refusal: string | undefined } | ReadFault {
   const directory = reader.read(offset, bytes)
-  const entries: ZipEntry[] = []
+  const entries = new ZipEntries(directory, total)
   let refusal: string | undefined
   let at = 0
   for (let index = 0; index < total; index++) {
@@ -199,7 +126,7 @@ function readEntries(reader: Reader, offset: number, bytes: number, total: numbe
         break
       }
     }
-    entries.push(new ZipEntry(index, directory, at, nameEnd - nameAt, compressed, plain, header))
+    entries.note(index, at, nameEnd - nameAt, compressed, plain, header)
     at += size
   }
   return { entries, refusal }
@@ -270,41 +197,42 @@ export interface EntryFinder {
  * halves; with names that stand twice, which entry it meets first depends on all the others, so the sort is repeated
  * here. Without any, storages are found by their number and only the other names are put into a table.
  */
-export function entryFinder(entries: readonly ZipEntry[], root: string): EntryFinder {
+export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
   const prefix = encodeUtf8(`${root}/data/`)
   const byNumber = new Int32Array(entries.length * 2).fill(-1)
   const byName = new Map<string, ZipEntry>()
   let ambiguous = false
-  const numbered = (number: number): ZipEntry | undefined => number >= 0 && number < byNumber.length && byNumber[number]! >= 0 ? entries[byNumber[number]!] : undefined
-  const others: ZipEntry[] = []
-  for (const entry of entries) {
-    const number = entry.numberAfter(prefix)
+  const storage = (number: number): ZipEntry | undefined => number < byNumber.length && byNumber[number]! >= 0 ? entries.get(byNumber[number]!) : undefined
+  const others: number[] = []
+  for (let index = 0; index < entries.length; index++) {
+    const number = entries.numberAfter(index, prefix)
     if (number >= 0 && number < byNumber.length) {
       ambiguous ||= byNumber[number] !== -1
-      byNumber[number] = entry.index
-    } else others.push(entry)
+      byNumber[number] = index
+    } else others.push(index)
   }
   const foldedPrefix = foldCase(`${root}/data/`)
   const find = (name: string): ZipEntry | undefined => {
     const folded = foldCase(name)
     if (folded.startsWith(foldedPrefix) && /^(0|[1-9]\d{0,8})$/.test(folded.slice(foldedPrefix.length))) {
-      const found = numbered(Number(folded.slice(foldedPrefix.length)))
+      const found = storage(Number(folded.slice(foldedPrefix.length)))
       if (found) return found
     }
     return byName.get(folded)
   }
-  for (const entry of others) {
+  for (const index of others) {
+    const entry = entries.get(index)
     const { name } = entry
     ambiguous ||= find(name) !== undefined
     byName.set(foldCase(name), entry)
   }
-  if (!ambiguous) return { find, storage: numbered, ambiguous }
+  if (!ambiguous) return { find, storage, ambiguous }
   const exact = searchAsTorch(entries)
   return { find: exact, storage: (number) => exact(`${root}/data/${String(number)}`), ambiguous }
 }
 
-function searchAsTorch(entries: readonly ZipEntry[]): FindEntry {
-  const names = entries.map((entry) => foldCase(entry.name))
+function searchAsTorch(entries: ZipEntries): FindEntry {
+  const names = Array.from(entries, (entry) => foldCase(entry.name))
   const order = heapSorted(names)
   return (name) => {
     const wanted = foldCase(name)
@@ -313,7 +241,7 @@ function searchAsTorch(entries: readonly ZipEntry[]): FindEntry {
     while (low <= high) {
       const middle = low + ((high - low) >> 1)
       const here = names[order[middle]!]!
-      if (here === wanted) return entries[order[middle]!]
+      if (here === wanted) return entries.get(order[middle]!)
       if (here < wanted) low = middle + 1
       else high = middle - 1
     }

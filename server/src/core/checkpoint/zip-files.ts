@@ -3,7 +3,7 @@
 import { latin1 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { noTensors } from './content.ts'
-import type { StoredStorage } from './content.ts'
+import type { StoredStorage } from './storage-record.ts'
 import * as limits from './limits.ts'
 import { readNumpyHeader } from './numpy-files.ts'
 import { readExported } from './exported.ts'
@@ -31,8 +31,9 @@ export function readZip(reading: Reading): Checkpoint {
   if (archive.root !== '' && record(archive, 'data.pkl')) return record(archive, 'constants.pkl') ? readTorchScript(reading, archive) : readTorchZip(reading, archive)
   if (archive.root !== '' && record(archive, 'archive_format')) return readExported(reading, archive)
   if (archive.root !== '' && (record(archive, '.data/extern_modules') || record(archive, 'extern_modules'))) return otherArchive(reading, archive, 'torch-package')
-  if (directory.entries.some(({ name }) => name === 'serialized_exported_program.json')) return readOldExport(reading, archive)
-  if (directory.entries.length > 0 && directory.entries.every(({ name }) => name.endsWith('.npy'))) return numpyArchive(reading, archive)
+  const names = Array.from(directory.entries, ({ name }) => name)
+  if (names.includes('serialized_exported_program.json')) return readOldExport(reading, archive)
+  if (names.length > 0 && names.every((name) => name.endsWith('.npy'))) return numpyArchive(reading, archive)
   return otherArchive(reading, archive, 'zip')
 }
 
@@ -55,7 +56,8 @@ function otherArchive(reading: Reading, archive: TorchArchive, format: 'zip' | '
 function numpyArchive(reading: Reading, archive: TorchArchive): Checkpoint {
   const named: NamedTensor[] = []
   const storages = new Map<string, StoredStorage>()
-  for (const entry of archive.directory.entries.slice(0, limits.membersLookedAt)) {
+  for (const entry of archive.directory.entries) {
+    if (entry.index >= limits.membersLookedAt) break
     const name = entry.name.slice(0, -4)
     const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
     const header = isFault(data) ? data.fault : readNumpyHeader(data)

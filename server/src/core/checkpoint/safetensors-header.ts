@@ -1,0 +1,227 @@
+/**
+ * Reads the header of a safetensors file: straight from its bytes where it is written the way its own library writes it,
+ * as strict JSON in every other case. Both give the same entries; rules about the entries stand in safetensors.ts.
+ */
+
+import { latin1, utf8 } from './bytes.ts'
+import { safetensorsDtypes } from './dtypes.ts'
+import * as limits from './limits.ts'
+import { isJsonFault, parseStrictJson, plainInteger } from './strict-json.ts'
+import type { Json, JsonObject } from './strict-json.ts'
+
+export interface HeaderEntry {
+  readonly name: string
+  readonly dtype: string
+  readonly bits: number
+  readonly shape: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+export interface SafetensorsHeader {
+  readonly entries: readonly HeaderEntry[]
+  readonly metadata: readonly (readonly [string, string])[]
+  /** Bytes of white space behind the JSON. */
+  readonly padding: number
+}
+
+/** The entries in the order of the header, or why it cannot be read. */
+export function parseHeader(bytes: Uint8Array): SafetensorsHeader | string {
+  return new UsualHeader(bytes).read() ?? parseAnyHeader(bytes)
+}
+
+const quote = 0x22
+const comma = 0x2c
+const shapesRemembered = 1024
+
+/** `{"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},...}` without white space or escapes, as serde writes it. */
+class UsualHeader {
+  private readonly bytes: Uint8Array
+  private at = 0
+  private readonly shapes = new Array<readonly number[] | undefined>(shapesRemembered)
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  /** Undefined where the header is written in another way, or anything about it is wrong. */
+  read(): SafetensorsHeader | undefined {
+    const { bytes } = this
+    const entries: HeaderEntry[] = []
+    const names = new Set<string>()
+    const metadata: (readonly [string, string])[] = []
+    let end = bytes.length
+    while (end > 0 && bytes[end - 1] === 0x20) end -= 1
+    if (!this.take('{')) return undefined
+    for (;;) {
+      const name = this.string()
+      if (name === undefined || names.has(name) || !this.take(':{')) return undefined
+      names.add(name)
+      if (name === '__metadata__') {
+        if (!this.metadata(metadata)) return undefined
+      } else {
+        if (!this.take('"dtype":')) return undefined
+        const label = this.string()
+        const type = label === undefined ? undefined : safetensorsDtypes.get(label)
+        if (type === undefined || !this.take(',"shape":[')) return undefined
+        const shape = this.sizes()
+        if (shape === undefined || !this.take(',"data_offsets":[')) return undefined
+        const start = this.number()
+        if (start < 0 || bytes[this.at++] !== comma) return undefined
+        const stop = this.number()
+        if (stop < 0 || !this.take(']}') || entries.length >= limits.tensors) return undefined
+        entries.push({ name, dtype: type.name, bits: type.bits, shape, start, end: stop })
+      }
+      if (bytes[this.at] !== comma) break
+      this.at += 1
+    }
+    return this.take('}') && this.at === end ? { entries, metadata, padding: bytes.length - end } : undefined
+  }
+
+  /** `"key":"text",...}` behind its opening brace. */
+  private metadata(into: (readonly [string, string])[]): boolean {
+    if (this.bytes[this.at] === 0x7d) {
+      this.at += 1
+      return true
+    }
+    for (;;) {
+      const key = this.string()
+      if (key === undefined || !this.take(':')) return false
+      const text = this.string()
+      if (text === undefined) return false
+      into.push([key, text])
+      const next = this.bytes[this.at++]
+      if (next === 0x7d) return true
+      if (next !== comma) return false
+    }
+  }
+
+  private take(text: string): boolean {
+    const { bytes, at } = this
+    for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false
+    this.at = at + text.length
+    return true
+  }
+
+  /** A string of plain ASCII. */
+  private string(): string | undefined {
+    const { bytes } = this
+    if (bytes[this.at] !== quote) return undefined
+    const from = this.at + 1
+    let end = from
+    for (; ; end++) {
+      const byte = bytes[end]
+      if (byte === quote) break
+      if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === 0x5c) return undefined
+    }
+    this.at = end + 1
+    return latin1(bytes, from, end)
+  }
+
+  /** Decimal digits as JSON allows them, at most 2^53 - 1; -1 when there are none. */
+  private number(): number {
+    const { bytes } = this
+    const from = this.at
+    let value = 0
+    let at = from
+    for (; at - from <= 15; at++) {
+      const digit = bytes[at]! - 0x30
+      if (!(digit >= 0 && digit <= 9)) break
+      value = value * 10 + digit
+    }
+    if (at === from || at - from > 15 || (at - from > 1 && bytes[from] === 0x30)) return -1
+    this.at = at
+    return value
+  }
+
+  /** `2,3]`; equal shapes are one list. */
+  private sizes(): readonly number[] | undefined {
+    const { bytes } = this
+    const from = this.at
+    if (bytes[from] === 0x5d) {
+      this.at = from + 1
+      return noSizes
+    }
+    const sizes: number[] = []
+    let hash = 17
+    for (;;) {
+      const size = this.number()
+      if (size < 0 || sizes.length >= limits.dimensions) return undefined
+      sizes.push(size)
+      hash = (hash * 31 + size) | 0
+      const next = bytes[this.at++]
+      if (next === 0x5d) break
+      if (next !== comma) return undefined
+    }
+    const slot = (hash ^ (hash >>> 10)) & (shapesRemembered - 1)
+    const known = this.shapes[slot]
+    if (known?.length === sizes.length && known.every((size, index) => size === sizes[index])) return known
+    this.shapes[slot] = sizes
+    return sizes
+  }
+}
+
+const noSizes: readonly number[] = []
+
+/** Any JSON that serde accepts. */
+export function parseAnyHeader(bytes: Uint8Array): SafetensorsHeader | string {
+  const text = utf8(bytes, 0, bytes.length)
+  if (text === undefined) return 'the header is not UTF-8'
+  const json = parseStrictJson(text)
+  if (isJsonFault(json)) return `the header is no JSON: ${json.fault} (character ${String(json.at)})`
+  if (typeof json !== 'object' || json?.kind !== 'object') return 'the header is no JSON object'
+  const metadata: (readonly [string, string])[] = []
+  const entries = readEntries(json, metadata)
+  return typeof entries === 'string' ? entries : { entries, metadata, padding: text.length - text.trimEnd().length }
+}
+
+function readEntries(json: JsonObject, metadata: (readonly [string, string])[]): HeaderEntry[] | string {
+  const entries: HeaderEntry[] = []
+  const names = new Set<string>()
+  for (const [name, value] of json.entries) {
+    if (names.has(name)) return `${name} stands in the header twice`
+    names.add(name)
+    if (name === '__metadata__') {
+      const fault = readMetadata(metadata, value)
+      if (fault) return fault
+      continue
+    }
+    if (typeof value !== 'object' || value?.kind !== 'object') return `${name} is no object`
+    const fields = new Map<string, Json>()
+    for (const [field, item] of value.entries) {
+      if (field !== 'dtype' && field !== 'shape' && field !== 'data_offsets') continue
+      if (fields.has(field)) return `${name} has its ${field} twice`
+      fields.set(field, item)
+    }
+    const dtype = fields.get('dtype')
+    const type = typeof dtype === 'string' ? safetensorsDtypes.get(dtype) : undefined
+    if (type === undefined) return `${name} has no element type that safetensors knows`
+    const shape = integers(fields.get('shape'))
+    const offsets = integers(fields.get('data_offsets'))
+    if (!shape || offsets?.length !== 2) return `${name} has no valid shape or offsets`
+    if (entries.length >= limits.tensors) return `more than ${String(limits.tensors)} tensors`
+    entries.push({ name, dtype: type.name, bits: type.bits, shape, start: offsets[0]!, end: offsets[1]! })
+  }
+  return entries
+}
+
+function readMetadata(metadata: (readonly [string, string])[], value: Json): string | undefined {
+  if (value === null) return undefined
+  if (typeof value !== 'object' || value.kind !== 'object') return '__metadata__ is no object'
+  for (const [key, text] of value.entries) {
+    if (typeof text !== 'string') return `__metadata__ holds ${key}, which is no text`
+    metadata.push([key, text])
+  }
+  return undefined
+}
+
+function integers(value: Json | undefined): number[] | undefined {
+  if (typeof value !== 'object' || value?.kind !== 'array') return undefined
+  const list: number[] = []
+  for (const item of value.items) {
+    const number = plainInteger(item)
+    if (number === undefined) return undefined
+    list.push(number)
+  }
+  return list
+}
