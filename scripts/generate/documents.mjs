@@ -8,6 +8,8 @@ const head = '<!-- Written by `npm run generate`; do not edit. -->\n\n'
 export async function documents(root, load) {
   const { rules } = await load('server/src/core/rules/generated/catalog.ts')
   const { declarations, targets } = await load('server/src/core/settings/settings.ts')
+  const { deployTarget } = await load('server/src/core/footprint/targets.ts')
+  const countsOf = (target) => deployTarget({ target, targetLimit: 1 })?.counts ?? ''
   const { commands } = await load('server/src/cli/generated/commands.ts')
   const { documentSchema } = await load('server/src/cli/schema.ts')
   const { helpOf } = await load('server/src/cli/command-line.ts')
@@ -15,7 +17,7 @@ export async function documents(root, load) {
     manifest(root, declarations, rules),
     { file: 'docs/rules/README.md', text: `${head}# Rules\n\n${ruleTable(rules, '')}\n${commentsPage}` },
     ...rules.map(({ rule, page }) => ({ file: `docs/rules/${rule.id}.md`, text: head + page.markdown + ruleFoot(rule) })),
-    { file: 'docs/settings.md', text: settingsPage(declarations, targets, rules) },
+    { file: 'docs/settings.md', text: settingsPage(declarations, targets, rules, countsOf) },
     { file: 'docs/command-line.md', text: commandPage(commands, helpOf) },
     ...commands.filter((command) => command.schema).map((command) => ({
       file: `docs/schemas/${command.name}.schema.json`, text: `${JSON.stringify(documentSchema(command.name, command.schema), null, 2)}\n`,
@@ -90,9 +92,9 @@ A severity is set per rule (\`torchFootprint.rules.<id>\` in the editor, \`rules
 An ignore that silences nothing is itself reported.
 `
 
-function settingsPage(declarations, targets, rules) {
+function settingsPage(declarations, targets, rules, countsOf) {
   const rows = declarations.map((setting) => `| \`${setting.key}\` | \`${JSON.stringify(setting.default)}\` | ${cell(setting.description)}${setting.choices && setting.key !== 'target' ? ` One of ${setting.choices.join(', ')}.` : ''} |\n`)
-  const limits = Object.entries(targets).map(([name, limit]) => `| \`${name}\` | ${limit === 0 ? (name === 'none' ? 'no limit' : '`targetLimit`') : limit.toLocaleString('en')} |\n`)
+  const limits = Object.entries(targets).map(([name, limit]) => `| \`${name}\` | ${limit === 0 ? (name === 'none' ? 'no limit' : '`targetLimit`') : limit.toLocaleString('en')} | ${countsOf(name)} |\n`)
   return `${head}# Settings
 
 In VS Code each key stands after \`torchFootprint.\`. In \`torch-footprint.toml\`, or under \`[tool.torch-footprint]\` of pyproject.toml, it stands as it is.
@@ -104,9 +106,12 @@ ${rows.join('')}| \`rules.<id>\` | see [rules](rules/README.md) | The severity o
 
 ## Targets
 
-| target | limit in bytes |
-| --- | --- |
-${limits.join('')}`
+| target | limit in bytes | what it counts |
+| --- | --- | --- |
+${limits.join('')}
+The footprint is what deployed code and its requirements bring: installed packages with everything that they require, checkpoints, pretrained downloads. Tests, documentation and
+development requirements are left out; a pinned version that is not installed is taken from the table of wheels. \`torch-footprint scan --target NAME\` asks for one without setting it.
+`
 }
 
 function commandPage(commands, helpOf) {

@@ -174,15 +174,17 @@ describe('footprint and checkpoint', () => {
               { id: 'b', name: '[x](command:y)<b>', kind: 'checkpoint', bytes: unknown('not *readable*'), children: [] },
             ],
           },
-          target: { name: 'aws-lambda-zip', limit: 262_144_000, bytes: exact(300e6), fits: false },
+          target: { name: 'aws-lambda-zip', limit: 262_144_000, counts: 'the unzipped function', bytes: exact(300e6), fits: false, cuts: [{ title: 'Leave out *old*.pt', saving: exact(100e6), of: 'old.pt' }], after: exact(200e6), fitsAfter: true },
         }),
       },
     })
     const answer = await wire.client.sendRequest<FootprintAnswer>(footprintRequest)
-    expect(answer.rows.map(({ name, description }) => [name, description])).toEqual([['torch', '200 MB · 67 % · 2.6.0'], ['[x](command:y)<b>', 'unknown size']])
-    expect(answer.rows[1]?.tooltip).toBe('**\\[x\\]\\(command:y\\)&lt;b\\>**\n\nunknown size: not \\*readable\\*')
+    expect(answer.rows.map(({ name, description }) => [name, description])).toEqual([['aws-lambda-zip', '300 MB of 262 MB for the unzipped function, exceeds it by 37.9 MB'], ['torch', '200 MB · 67 % · 2.6.0'], ['[x](command:y)<b>', 'unknown size']])
+    expect(answer.rows[0]?.tooltip).toBe('**aws\\-lambda\\-zip**: 300 MB of 262 MB for the unzipped function, exceeds it by 37.9 MB\n\nafter this cut: 200 MB, which fits')
+    expect(answer.rows[0]?.children.map(({ name, description }) => [name, description])).toEqual([['Leave out *old*.pt', 'saves 100 MB']])
+    expect(answer.rows[2]?.tooltip).toBe('**\\[x\\]\\(command:y\\)&lt;b\\>**\n\nunknown size: not \\*readable\\*')
     expect(answer.total).toMatchObject({ text: '300 MB', exceeds: true })
-    expect(answer.markdown).toContain('Target aws\\-lambda\\-zip: 300 MB of 262 MB, exceeds it by 37.9 MB')
+    expect(answer.markdown).toContain('Target aws\\-lambda\\-zip: 300 MB of 262 MB for the unzipped function, exceeds it by 37.9 MB\n1. Leave out \\*old\\*.pt')
   })
 
   test('what is no file on disk has no checkpoint', async () => {

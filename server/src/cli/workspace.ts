@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { statSync } from 'node:fs'
-import type { AnalysisHost } from '../core/analysis.ts'
+import type { AnalysisHost, Overrides } from '../core/analysis.ts'
 import { subjectOf } from '../core/ide/diagnostics.ts'
 import { createAnalysis } from '../host/create-analysis.ts'
 import { listProject, type ProjectFile } from '../host/project-files.ts'
@@ -20,7 +20,7 @@ export interface Workspace {
   readonly problems: readonly InputProblem[]
 }
 
-export async function openWorkspace(context: CommandContext): Promise<Workspace> {
+export async function openWorkspace(context: CommandContext, more: Overrides = {}): Promise<Workspace> {
   const analysis = await createAnalysis(dirname(fileURLToPath(import.meta.url)))
   const { sitePackages, python, torchVersion, assume } = context.common
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(context.cwd, path)).replaceAll('\\', '/').replace(/(?<=.)\/+$/, '')
@@ -29,6 +29,7 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace>
     ...(python === undefined ? {} : { python: absolute(python) }),
     ...(torchVersion === undefined ? {} : { torchVersion }),
     assume,
+    ...more,
   })
   const folders = new Set<string>()
   const sources = new Set<string>()

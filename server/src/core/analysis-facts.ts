@@ -11,6 +11,8 @@ import type { ModelTree } from './model/layer-tree.ts'
 import { manifestKind, maxManifestBytes } from './manifests/manifest.ts'
 import { folderOf, manifestsAround, readManifest } from './manifests/read-manifest.ts'
 import type { Files } from './ports.ts'
+import { findDownloads, type Download } from './pretrained/find-downloads.ts'
+import type { CacheEnvironment } from './pretrained/weight-caches.ts'
 import type { AssumeFacts, Facts, Installed, TorchInForce } from './rules/facts.ts'
 import { type FileFlow, readFlow } from './rules/flow/model-flow.ts'
 import type { Settings } from './settings/settings.ts'
@@ -27,6 +29,7 @@ export interface SharedFacts {
   readonly models: (file: string) => FileModels
   readonly evaluate: (file: string, expression: string) => ModelTree
   readonly torchUse: (root: string) => WorkspaceTorchUse
+  readonly caches: CacheEnvironment | undefined
 }
 
 /** Kept as long as the parsed file is: an edit elsewhere changes none of it. */
@@ -55,6 +58,7 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     manifestsAround: once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file))),
     torchUse: once(() => shared.torchUse(roots.at(-1) ?? folderOf(file))),
     pinOf: (key) => pins().get(key),
+    downloads: once(() => downloadsOf(files, source(), shared.caches)),
     loads: once(() => {
       const parsed = source()
       return parsed ? findLoadCalls({ source: parsed, file, roots, files, resolve: (expression) => flow()?.names.resolve(expression) }) : []
@@ -71,6 +75,12 @@ function assumptionsOf(parser: PythonParser, source: SourceFile | undefined): As
 function textOf<Value>(files: Files, file: string, use: (text: string) => Value): Value | undefined {
   const text = files.readText(file, maxManifestBytes)
   return typeof text === 'string' ? use(text) : undefined
+}
+
+function downloadsOf(files: Files, source: SourceFile | undefined, caches: CacheEnvironment | undefined): readonly Download[] {
+  // Most files download nothing: the text tells before any walk.
+  if (!source || !/torchvision|\bhub\b|timm|from_pretrained|model_zoo|load_state_dict_from_url/.test(source.text)) return []
+  return findDownloads(source, caches && { files, environment: caches })
 }
 
 function flowOf(source: SourceFile | undefined): FileFlow | undefined {

@@ -25,6 +25,7 @@ import type { Units } from './measure/format.ts'
 import { type ModelQuestion, ModelState } from './model-state.ts'
 import type { MeasureFolder } from './packages/installed-bytes.ts'
 import { newestTorch, pinnedVersion } from './packages/torch-releases.ts'
+import type { CacheEnvironment } from './pretrained/weight-caches.ts'
 import { isFailure, type Files, type Inflate, type SourceReader } from './ports.ts'
 import type { Facts, TorchInForce } from './rules/facts.ts'
 import { rules } from './rules/generated/catalog.ts'
@@ -46,6 +47,8 @@ export interface AnalysisPorts {
   readonly listProject?: (folder: string, exclude: readonly string[]) => readonly ProjectEntry[]
   /** Absent: sources are read through `files`. */
   readonly sourceReader?: SourceReader
+  /** Where downloaded weights are kept. Absent: only tables answer. */
+  readonly caches?: CacheEnvironment
   /** Budgets of evaluation; an editor gives smaller ones than a command line. */
   readonly limits?: Partial<Limits>
 }
@@ -55,6 +58,8 @@ export interface Overrides {
   readonly sitePackages?: readonly string[]
   readonly python?: string
   readonly torchVersion?: string
+  readonly target?: string
+  readonly targetLimit?: number
   readonly assume?: ReadonlyMap<string, string>
 }
 
@@ -84,6 +89,7 @@ export class AnalysisHost {
   /** By folder; it follows edits by itself. */
   readonly #torchUse = new Map<string, TorchUseState>()
   readonly #sourceReader: SourceReader
+  readonly #caches: CacheEnvironment | undefined
   /** Answers of the present state by file; emptied by every change, so that no answer outlives what it rests on. */
   readonly #facts = new Map<string, Facts>()
   readonly #rules = new Map<string, RuleAnswers>()
@@ -96,6 +102,7 @@ export class AnalysisHost {
     this.#checkpoints = new CheckpointState(ports.files, ports.inflate ?? (() => undefined))
     this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {})
     this.#listProject = ports.listProject
+    this.#caches = ports.caches
     this.#sourceReader = ports.sourceReader ?? plainSourceReader(ports.files)
   }
 
@@ -233,7 +240,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root) }
+      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root), caches: this.#caches }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts
@@ -257,12 +264,14 @@ export class AnalysisHost {
     if (editor) settings = layerSettings(settings, editor.settings).settings
     const config = this.#configFor(file)
     if (config) settings = layerSettings(settings, config).settings
-    const { sitePackages, python, torchVersion } = this.#overrides
+    const { sitePackages, python, torchVersion, target, targetLimit } = this.#overrides
     return {
       ...settings,
       ...(sitePackages?.length ? { sitePackages } : {}),
       ...(python === undefined ? {} : { python }),
       ...(torchVersion === undefined ? {} : { torchVersion }),
+      ...(target === undefined ? {} : { target }),
+      ...(targetLimit === undefined ? {} : { targetLimit }),
     }
   }
 

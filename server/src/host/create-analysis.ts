@@ -20,6 +20,7 @@ export async function createAnalysis(programFolder: string, options: { readonly 
     inflate,
     measureFolder: measureOnDisk,
     sourceReader: createSourceReader(),
+    caches: currentMachine(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     listProject: (folder, exclude) => listProject(folder, exclude).files,
     findEnvironment(question) {

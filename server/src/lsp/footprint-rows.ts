@@ -2,9 +2,11 @@
 
 import type { LedgerNode } from '../core/ide/answers.ts'
 import type { Figure } from '../core/measure/figure.ts'
-import { formatBytes, formatFigure, type Units } from '../core/measure/format.ts'
+import { formatFigure, type Units } from '../core/measure/format.ts'
 import type { FootprintAnswer, FootprintRow } from '../protocol.ts'
+import type { Deployment } from '../core/footprint/deployment.ts'
 import type { FootprintSummary } from '../core/ide/footprint.ts'
+import { afterWords, cutWords, verdictWords } from '../core/ide/target-words.ts'
 
 /** Levels and rows of the copied table; the tree itself has no such end. */
 const tableDepth = 3
@@ -15,12 +17,12 @@ const treeDepth = 60
 export function renderFootprint({ root, target }: FootprintSummary, { units }: { readonly units: Units }): FootprintAnswer {
   const rows = root.children.map((child) => toRow(child, { parent: root.bytes, units, depth: 1 }))
   if (rows.length === 0) return { rows, markdown: '' }
-  const goal = target ? targetWords(target, units) : undefined
+  const goal = target ? `Target ${escape(target.name)}: ${escape(verdictWords(target, units))}` : undefined
   const tooltip = [`**${escape(root.name)}**: ${describeFigure(root.bytes, units)}`, ...goal ? [goal] : []].join('\n\n')
   return {
-    rows,
+    rows: target ? [targetRow(target, units), ...rows] : rows,
     total: { text: formatFigure(root.bytes, units), tooltip, exceeds: target?.fits === false },
-    markdown: table(root, goal, units),
+    markdown: table(root, goal === undefined ? [] : [goal, ...(target ? cutWords(target, units).map((cut, order) => `${String(order + 1)}. ${escape(cut)}`) : [])], units),
   }
 }
 
@@ -50,12 +52,19 @@ function describeFigure(figure: Figure, units: Units): string {
   return figure.reason === undefined ? bytes : `${bytes}\n\n${escape(figure.reason)}`
 }
 
-function targetWords({ name, limit, bytes, fits }: NonNullable<FootprintSummary['target']>, units: Units): string {
-  const verdict = fits === null ? 'cannot be told' : fits ? 'fits' : `exceeds it${bytes.certainty === 'unknown' ? '' : ` by ${formatBytes(bytes.value - limit, units)}`}`
-  return `Target ${escape(name)}: ${formatFigure(bytes, units)} of ${formatBytes(limit, units)}, ${verdict}`
+/** The target with the cuts that make it fit below it: they are no bytes of the ledger. */
+function targetRow(target: Deployment, units: Units): FootprintRow {
+  const verdict = verdictWords(target, units)
+  const after = afterWords(target, units)
+  return {
+    id: 'target', kind: 'target', name: target.name, description: verdict, tooltip: [`**${escape(target.name)}**: ${escape(verdict)}`, ...(after === undefined ? [] : [escape(after)])].join('\n\n'),
+    children: target.cuts.map(({ title, saving, of, rule }, order): FootprintRow => ({
+      id: `cut:${String(order)}:${of}`, kind: 'part', name: title, description: `saves ${formatFigure(saving, units)}`, tooltip: `${escape(title)}\n\n${describeFigure(saving, units)}${rule === undefined ? '' : `\n\n${escape(rule)}`}`, children: [],
+    })),
+  }
 }
 
-function table(root: LedgerNode, goal: string | undefined, units: Units): string {
+function table(root: LedgerNode, goal: readonly string[], units: Units): string {
   const lines = ['| what | bytes | certainty |', '| --- | ---: | --- |']
   const stack: { readonly node: LedgerNode; readonly depth: number }[] = [{ node: root, depth: 0 }]
   while (stack.length > 0 && lines.length < tableRows) {
@@ -64,7 +73,7 @@ function table(root: LedgerNode, goal: string | undefined, units: Units): string
     if (depth < tableDepth) for (const child of [...node.children].reverse()) stack.push({ node: child, depth: depth + 1 })
   }
   if (stack.length > 0) lines.push(`| ... | | |`)
-  return `${lines.join('\n')}\n${goal ? `\n${goal}\n` : ''}`
+  return `${lines.join('\n')}\n${goal.length ? `\n${goal.join('\n')}\n` : ''}`
 }
 
 /** Names come from files that anybody may have written. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { downloadHints, downloadHover } from '../../../server/src/core/ide/download-sizes.ts'
+import { findDownloads } from '../../../server/src/core/pretrained/find-downloads.ts'
 import type { Facts } from '../../../server/src/core/rules/facts.ts'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
 
@@ -7,7 +8,7 @@ const parser = await startPythonParser(import.meta.dirname)
 
 function factsOf(text: string): Facts {
   const source = parser.parse(text)
-  return { source: () => source, settings: { units: 'decimal' } } as unknown as Facts
+  return { source: () => source, downloads: () => findDownloads(source), settings: { units: 'decimal' } } as unknown as Facts
 }
 
 it('shows what a call downloads behind it, and where from on its name', () => {

@@ -2,7 +2,9 @@
 
 import type { Finding } from '../../core/ide/answers.ts'
 import { matchesGlob } from '../../host/project-files.ts'
-import { defineCommand, type CommandContext, type CommandResult } from '../command.ts'
+import type { Overrides } from '../../core/analysis.ts'
+import { targets } from '../../core/settings/settings.ts'
+import { defineCommand, UsageError, type CommandContext, type CommandResult } from '../command.ts'
 import { github } from '../reporters/github.ts'
 import { html } from '../reporters/html.ts'
 import { markdown } from '../reporters/markdown.ts'
@@ -30,19 +32,26 @@ export const command = defineCommand({
   name: 'scan',
   summary: 'everything about a project: findings, ledger, target and budgets',
   targets: { usage: '[PATH...]', description: 'folders or files (default: the current folder)' },
-  options: [{ name: 'format', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'markdown', 'html', 'github'], description: 'how to print it; json is the same as --json' }],
+  options: [
+    { name: 'format', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'markdown', 'html', 'github'], description: 'how to print it; json is the same as --json' },
+    { name: 'target', value: 'TARGET', choices: Object.keys(targets), description: 'where it is deployed, whatever the settings say' },
+    { name: 'limit', value: 'BYTES', description: 'the limit of the targets custom and docker-image' },
+  ],
   schema: {
     findings: schema.list(finding),
     ledger: schema.nullable(ledger),
     plan: schema.list(schema.object({ title: schema.text, saving: schema.figure, rule: schema.text })),
-    target: schema.nullable(schema.object({ name: schema.text, limit: schema.count, bytes: schema.figure, fits: { enum: [true, false, null] } })),
+    target: schema.nullable(schema.object({
+      name: schema.text, limit: schema.count, counts: schema.text, bytes: schema.figure, fits: { enum: [true, false, null] },
+      cuts: schema.list(schema.object({ title: schema.text, saving: schema.figure, of: schema.text }, { rule: schema.text })), after: schema.nullable(schema.figure), fitsAfter: { enum: [true, false, null] },
+    }, { because: schema.text })),
     budgets: schema.list(schema.object({ path: schema.text, bytes: schema.count, warn: schema.nullable(schema.count), error: schema.nullable(schema.count), verdict: schema.oneOf('within', 'warning', 'error') })),
   },
   run: scan,
 })
 
 async function scan(context: CommandContext): Promise<CommandResult> {
-  const workspace = await openWorkspace(context)
+  const workspace = await openWorkspace(context, targetOf(context))
   const { analysis, folders, sources } = workspace
   const findings: Finding[] = []
   for (const [index, file] of sources.entries()) {
@@ -71,6 +80,19 @@ async function scan(context: CommandContext): Promise<CommandResult> {
     findings,
     failed: report.budgets.some((budget) => budget.verdict === 'error') || report.target?.fits === false,
   }
+}
+
+/** The target that the command line names; a limit alone means a custom one. */
+function targetOf(context: CommandContext): Pick<Overrides, 'target' | 'targetLimit'> {
+  const target = context.value('target')
+  const given = context.value('limit')
+  if (given === undefined) {
+    if (target === 'custom' || target === 'docker-image') throw new UsageError(`the target ${target} needs its --limit in bytes`)
+    return target === undefined ? {} : { target }
+  }
+  const limit = Number(given.replaceAll('_', ''))
+  if (!Number.isSafeInteger(limit) || limit <= 0) throw new UsageError(`--limit ${given} is no number of bytes`)
+  return { target: target ?? 'custom', targetLimit: limit }
 }
 
 /** What can be saved, the most first; a finding without a saving is no step of a plan. */

@@ -1,6 +1,7 @@
 /** The report as one page that needs nothing else: no script, no font, no request. */
 
 import type { LedgerNode } from '../../core/ide/answers.ts'
+import { afterWords, cutWords, verdictWords } from '../../core/ide/target-words.ts'
 import { formatBytes, formatFigure } from '../../core/measure/format.ts'
 import type { Reporter } from './report.ts'
 
@@ -16,7 +17,8 @@ export const html: Reporter = ({ findings, ledger, target, budgets, units, shown
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Torch Footprint</title><style>${style}</style></head><body>
 <h1>Torch Footprint</h1>
 ${ledger ? `<p><strong>${escape(ledger.name)}</strong>: ${formatFigure(ledger.bytes, units)}</p>` : ''}
-${target ? `<p>Target ${escape(target.name)}: ${formatFigure(target.bytes, units)} of ${formatBytes(target.limit, units)}, ${target.fits === null ? 'cannot be told' : target.fits ? 'fits' : '<strong class="error">does not fit</strong>'}.</p>` : ''}
+${target ? `<p>Target <strong>${escape(target.name)}</strong>: <span class="${target.fits === false ? 'error' : ''}">${escape(verdictWords(target, units))}</span>.</p>` : ''}
+${target?.cuts.length ? `<ol>${cutWords(target, units).map((cut) => `<li>${escape(cut)}</li>`).join('')}</ol><p>${escape(afterWords(target, units) ?? '')}.</p>` : ''}
 ${budgets.map((budget) => `<p>Budget <code>${escape(budget.path)}</code>: ${formatBytes(budget.bytes, units)}, ${budget.verdict}.</p>`).join('\n')}
 ${rows.length ? `<h2>Ledger</h2><table><thead><tr><th>what</th><th class="n">bytes</th><th>share</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>` : ''}
 <h2>Findings</h2>

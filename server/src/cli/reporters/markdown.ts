@@ -1,6 +1,7 @@
 /** The report as Markdown, for a pull request or a job summary. */
 
 import { code, escapeMarkdown } from '../../core/ide/markdown.ts'
+import { afterWords, cutWords, verdictWords } from '../../core/ide/target-words.ts'
 import { formatBytes, formatFigure } from '../../core/measure/format.ts'
 import type { Reporter } from './report.ts'
 
@@ -17,7 +18,11 @@ export const markdown: Reporter = ({ findings, ledger, target, budgets, units, s
     }
     lines.push('')
   }
-  if (target) lines.push(`Target ${escapeMarkdown(target.name)}: ${formatFigure(target.bytes, units)} of ${formatBytes(target.limit, units)}, ${target.fits === null ? 'cannot be told' : target.fits ? 'fits' : '**does not fit**'}.`, '')
+  if (target) {
+    lines.push(`Target **${escapeMarkdown(target.name)}**: ${escapeMarkdown(verdictWords(target, units))}.`, '')
+    const after = afterWords(target, units)
+    if (after !== undefined) lines.push(...cutWords(target, units).map((cut, order) => `${String(order + 1)}. ${escapeMarkdown(cut)}`), '', `${escapeMarkdown(after)}.`, '')
+  }
   for (const budget of budgets) lines.push(`Budget ${code(budget.path)}: ${formatBytes(budget.bytes, units)}, ${budget.verdict === 'within' ? 'within' : `**over (${budget.verdict})**`}.`, '')
   if (findings.length === 0) return [...lines, 'No findings.'].join('\n')
   lines.push('| severity | where | finding | saves |', '| --- | --- | --- | ---: |')

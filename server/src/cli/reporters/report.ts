@@ -1,7 +1,7 @@
 /** What `scan` found, in the shape that every reporter renders. */
 
 import type { Finding, LedgerNode } from '../../core/ide/answers.ts'
-import type { TargetAnswer } from '../../core/ide/footprint.ts'
+import type { Deployment } from '../../core/footprint/deployment.ts'
 import type { Figure } from '../../core/measure/figure.ts'
 import type { Units } from '../../core/measure/format.ts'
 import type { Style } from '../command.ts'
@@ -18,7 +18,7 @@ export interface ScanReport {
   readonly findings: readonly Finding[]
   readonly ledger: LedgerNode | null
   readonly plan: readonly { readonly title: string; readonly saving: Figure; readonly rule: string }[]
-  readonly target: TargetAnswer | null
+  readonly target: Deployment | null
   readonly budgets: readonly BudgetAnswer[]
   readonly units: Units
   /** A path as a reader wants it. */

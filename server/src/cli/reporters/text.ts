@@ -1,7 +1,8 @@
 /** The report for a person at a terminal. */
 
 import type { Severity } from '../../core/ide/answers.ts'
-import { formatBytes, formatFigure } from '../../core/measure/format.ts'
+import { afterWords, cutWords, verdictWords } from '../../core/ide/target-words.ts'
+import { formatBytes, formatFigure, type Units } from '../../core/measure/format.ts'
 import type { Style } from '../command.ts'
 import { printable } from '../printable.ts'
 import type { Reporter, ScanReport } from './report.ts'
@@ -35,11 +36,21 @@ function ledgerLines({ ledger, units }: ScanReport, style: Style): string[] {
 
 function verdictLines({ findings, target, budgets, plan, units }: ScanReport, style: Style): string[] {
   const counts = (['error', 'warning', 'information', 'hint'] as const).map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const).filter(([, count]) => count > 0)
-  const verdict = target && (target.fits === null ? 'cannot be told' : target.fits ? style.green('fits') : style.red('does not fit'))
   return [
-    ...(target ? [`${target.name}: ${formatFigure(target.bytes, units)} of ${formatBytes(target.limit, units)}, ${verdict ?? ''}`] : []),
+    ...(target ? targetLines(target, units, style) : []),
     ...budgets.map((budget) => `budget ${printable(budget.path)}: ${formatBytes(budget.bytes, units)}, ${budget.verdict === 'within' ? style.green('within') : style.red(`over (${budget.verdict})`)}`),
     ...(plan.length ? [`Largest saving: ${formatFigure(plan[0]!.saving, units)}, ${printable(plan[0]!.title)}`] : []),
     `${String(findings.length)} finding${findings.length === 1 ? '' : 's'}${counts.length ? `: ${counts.map(([severity, count]) => `${String(count)} ${severity}`).join(', ')}` : ''}`,
+  ]
+}
+
+function targetLines(target: NonNullable<ScanReport['target']>, units: Units, style: Style): string[] {
+  const paint = target.fits === null ? style.yellow : target.fits ? style.green : style.red
+  const after = afterWords(target, units)
+  return [
+    `${style.bold(`target ${target.name}`)}: ${paint(printable(verdictWords(target, units)))}`,
+    ...cutWords(target, units).map((cut, order) => `  ${String(order + 1)}. ${printable(cut)}`),
+    ...(after === undefined ? [] : [`  ${after}`]),
+    '',
   ]
 }

@@ -1,6 +1,7 @@
 /**
- * The ledger of a project: packages that its code imports, checkpoints, and the models that its code builds. Packages and
- * checkpoints are shipped and sum to the total; models are made when the code runs, so they stand apart and add nothing.
+ * The ledger of a project: packages that its code and its requirements ask for, checkpoints, pretrained weights that it
+ * downloads, and the models that its code builds. The first three are shipped or fetched and sum to the total; models are
+ * made when the code runs, so they stand apart and add nothing.
  */
 
 import type { LedgerNode } from '../ide/answers.ts'
@@ -17,6 +18,11 @@ export interface LedgerInput {
   readonly checkpoints: readonly { readonly path: string; readonly bytes: number; readonly detail?: string }[]
   /** Imports of the project's files, one for each module name. */
   readonly imports: readonly { readonly module: string; readonly place: Place }[]
+  /** Requirements of what is shipped, by key. */
+  readonly requirements: ReadonlyMap<string, Place>
+  /** What is asked for and not installed, with what the table knows of it. */
+  readonly missing: readonly { readonly key: string; readonly name: string; readonly bytes: Figure; readonly detail: string; readonly place?: Place }[]
+  readonly downloads: readonly { readonly label: string; readonly library: string; readonly bytes: Figure; readonly cached: string | null; readonly place: Place }[]
   readonly packages: InstalledPackages | undefined
   /** Why there are no packages. */
   readonly because: string
@@ -29,7 +35,7 @@ const maxRows = 200
 const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 export function buildLedger(input: LedgerInput): LedgerNode {
-  const groups = [environmentGroup(input), checkpointGroup(input)].filter((group) => group !== undefined)
+  const groups = [environmentGroup(input), checkpointGroup(input), downloadGroup(input)].filter((group) => group !== undefined)
   groups.sort(byBytes)
   const models = modelGroup(input)
   return {
@@ -40,21 +46,41 @@ export function buildLedger(input: LedgerInput): LedgerNode {
 }
 
 function environmentGroup(input: LedgerInput): LedgerNode | undefined {
-  const { packages } = input
-  if (input.imports.length === 0) return undefined
-  if (!packages) return { id: 'environment', name: 'environment', kind: 'group', bytes: unknown(input.because), detail: input.because, children: [] }
-  const reached = new Map<string, Place>()
-  for (const { module, place } of input.imports) {
-    const key = packages.distributionOf(module)
-    if (key === undefined) continue
-    for (const member of packages.packageCost(key)?.keys ?? []) if (!reached.has(member)) reached.set(member, place)
-  }
-  if (reached.size === 0) return undefined
-  const children = [...reached].flatMap(([key, place]): LedgerNode[] => {
-    const cost = packages.packageCost(key)
+  const { packages, missing } = input
+  if (input.imports.length === 0 && input.requirements.size === 0) return undefined
+  const absent = missing.map((one): LedgerNode => ({ id: `package:${one.key}`, name: one.name, kind: 'package', bytes: one.bytes, detail: one.detail, ...(one.place ? { place: one.place } : {}), children: [] }))
+  if (!packages && absent.length === 0) return { id: 'environment', name: 'environment', kind: 'group', bytes: unknown(input.because), detail: input.because, children: [] }
+  const children = [...reachedPackages(input)].flatMap(([key, place]): LedgerNode[] => {
+    const cost = packages?.packageCost(key)
     return cost ? [{ id: `package:${key}`, name: cost.name, kind: 'package', bytes: cost.alone, detail: cost.version, place, children: [] }] : []
   })
-  return group('environment', 'environment', children, packages.environment.chosenBecause)
+  if (children.length + absent.length === 0) return undefined
+  return group('environment', 'environment', [...children, ...absent], packages?.environment.chosenBecause ?? input.because)
+}
+
+/** Installed packages that imports and requirements bring, with everything that those require, each at the first line that does. */
+export function reachedPackages({ packages, imports, requirements, missing }: Pick<LedgerInput, 'packages' | 'imports' | 'requirements' | 'missing'>): ReadonlyMap<string, Place> {
+  const reached = new Map<string, Place>()
+  if (!packages) return reached
+  // What stands in the table's place is not counted as installed, nor is what only it brings.
+  const absent = new Set(missing.map(({ key }) => key))
+  const bring = (key: string, place: Place): void => {
+    if (absent.has(key)) return
+    for (const member of packages.packageCost(key)?.keys ?? []) if (!reached.has(member) && !absent.has(member)) reached.set(member, place)
+  }
+  for (const { module, place } of imports) {
+    const key = packages.distributionOf(module)
+    if (key !== undefined) bring(key, place)
+  }
+  for (const [key, place] of requirements) bring(key, place)
+  return reached
+}
+
+function downloadGroup({ downloads }: LedgerInput): LedgerNode | undefined {
+  if (downloads.length === 0) return undefined
+  return group('downloads', 'pretrained downloads', downloads.map((one): LedgerNode => ({
+    id: `download:${one.library}:${one.label}`, name: one.label, kind: 'download', bytes: one.bytes, detail: one.cached === null ? `${one.library}, fetched when it runs` : `${one.library}, in the cache`, place: one.place, children: [],
+  })))
 }
 
 function checkpointGroup(input: LedgerInput): LedgerNode | undefined {

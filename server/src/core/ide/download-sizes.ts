@@ -1,20 +1,16 @@
 /** What calls that download weights bring: the hint behind the call and its hover. Figures come from core/pretrained. */
 
 import { formatFigure } from '../measure/format.ts'
-import { findDownloads, type Download } from '../pretrained/find-downloads.ts'
+import type { Download } from '../pretrained/find-downloads.ts'
 import type { Facts } from '../rules/facts.ts'
-import type { SourceFile } from '../syntax/source-file.ts'
 import { touches, type Position } from '../text/range.ts'
 import type { HoverCard, InlayHint } from './answers.ts'
 import { code, escapeMarkdown } from './markdown.ts'
 
-/** Kept as long as the parsed file is. */
-const known = new WeakMap<SourceFile, readonly Download[]>()
-
 export function downloadHints(facts: Facts): readonly InlayHint[] {
   const source = facts.source()
   if (!source) return []
-  return downloadsOf(source).filter(({ bytes }) => bytes.certainty !== 'unknown').map((download): InlayHint => ({
+  return facts.downloads().filter(({ bytes }) => bytes.certainty !== 'unknown').map((download): InlayHint => ({
     kind: 'downloads', position: source.range(download.span).end, label: `downloads ${formatFigure(download.bytes, facts.settings.units)}`, tooltip: cardOf(facts, download), bytes: download.bytes,
   }))
 }
@@ -23,14 +19,8 @@ export function downloadHints(facts: Facts): readonly InlayHint[] {
 export function downloadHover(facts: Facts, position: Position): HoverCard | undefined {
   const source = facts.source()
   if (!source) return undefined
-  const download = downloadsOf(source).find(({ calleeSpan }) => touches(source.range(calleeSpan), position))
+  const download = facts.downloads().find(({ calleeSpan }) => touches(source.range(calleeSpan), position))
   return download && { range: source.range(download.calleeSpan), markdown: cardOf(facts, download) }
-}
-
-function downloadsOf(source: SourceFile): readonly Download[] {
-  const found = known.get(source) ?? findDownloads(source)
-  known.set(source, found)
-  return found
 }
 
 function cardOf(facts: Facts, { label, library, bytes, url }: Download): string {

@@ -14,6 +14,7 @@ import type { ModelTree } from '../model/layer-tree.ts'
 import type { Manifest } from '../manifests/manifest.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
 import type { WheelPlatform } from '../packages/wheel-sizes.ts'
+import type { Download } from '../pretrained/find-downloads.ts'
 import type { Files, ReadFailure } from '../ports.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
@@ -36,6 +37,8 @@ export interface Facts {
   flow(): FileFlow | undefined
   /** Calls that load a checkpoint, with the file that each means. */
   loads(): readonly LoadCall[]
+  /** Calls that download weights, with their bytes where a table or a cache knows them. */
+  downloads(): readonly Download[]
   /** What is in a checkpoint on disk, for the PyTorch in force. */
   checkpoint(path: string): CheckpointReading | ReadFailure
   /** The models that the file builds or declares, and the places where it constructs layers. */

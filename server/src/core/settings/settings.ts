@@ -46,7 +46,11 @@ export interface SettingDeclaration {
   readonly restricted?: boolean
 }
 
-/** Where a footprint is deployed, with the limit in bytes that its platform documents; 0 where the user says it. */
+/**
+ * Where a footprint is deployed, with the limit in bytes that its platform enforces; 0 where the user says it. The platforms
+ * count in powers of two: AWS Lambda 250 MiB unzipped and 10 GiB for an image, Vercel 250 MiB, Heroku 500 MiB, GitHub 100 MiB.
+ * Source: the limits pages of the platforms.
+ */
 export const targets = {
   'none': 0,
   'aws-lambda-zip': 262_144_000,
@@ -65,7 +69,7 @@ export const defaultExclude: readonly string[] = [
 ]
 
 export const declarations: readonly SettingDeclaration[] = [
-  { key: 'target', type: 'string', default: 'none', choices: Object.keys(targets), description: 'Where the project is deployed; its footprint is compared with that platform\'s limit.' },
+  { key: 'target', type: 'string', default: 'none', choices: Object.keys(targets), description: 'Where the project is deployed; the ledger says whether the footprint fits, and the shortest list of cuts that makes it fit.' },
   { key: 'targetLimit', type: 'integer', default: 0, description: 'The limit in bytes of the targets `custom` and `docker-image`.' },
   { key: 'budget', type: 'budgets', default: [], description: 'Bytes from which the files below a path are a warning or an error: a list of `{ "path": GLOB, "warn": BYTES, "error": BYTES }`.' },
   { key: 'hints.minimumBytes', type: 'integer', default: 1_000_000, description: 'Inlay hints are shown from this many bytes up; the hover says everything.' },
