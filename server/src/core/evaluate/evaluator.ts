@@ -24,7 +24,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const given = optionAssumptions(options.parser, options.assumptions ?? new Map())
   const loader: ModuleLoader = new ModuleLoader({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages,
-    natives: [...standardLibrary({ files: options.files, parser: options.parser, builtins: vm.builtins, modules: vm.modules, find: (dotted: string): boolean => loader.find(vm, dotted), newModule: (name, file, path) => loader.unregistered(name, file, path), execute: (module, file) => loader.execute(vm, module, file), roots: options.roots, versionOf: (name) => distributionVersion(options.files, options.sitePackages, name) }), ...options.natives],
+    natives: [...standardLibrary({
+      files: options.files, parser: options.parser, builtins: vm.builtins, modules: vm.modules, find: (dotted: string): boolean => loader.find(vm, dotted), roots: options.roots,
+      newModule: (name, file, path) => loader.unregistered(name, file, path), execute: (module, file) => loader.execute(vm, module, file),
+      sourceOf: (path) => options.documentText?.(path) ?? options.files.readText(path, vm.limits.sourceCharacters),
+      versionOf: (name) => distributionVersion(options.files, options.sitePackages, name),
+    }), ...options.natives],
     documentText: options.documentText, assumptions: given,
   })
   vm.importer = loader

@@ -147,7 +147,7 @@ for (const name of ['max', 'min']) {
     const tensor = tensorArgument(m, input)
     if (tensor instanceof Unknown) return tensor
     const values = reduceOver(m, types, name === 'max' ? 'amax' : 'amin', tensor, dim, keepdim, null)
-    return dim === null || values instanceof Unknown ? values : new PyTuple([values, reduceOver(m, types, 'argmax', tensor, dim, keepdim, null)])
+    return dim === null || values instanceof Unknown ? values : new PyTuple([values, reduceOver(m, types, name === 'max' ? 'argmax' : 'argmin', tensor, dim, keepdim, null)], types.pair)
   })
 }
 
@@ -516,13 +516,16 @@ define('where(condition, input=?, other=?, *, out=None)', (m, types, [condition,
   return dtype === undefined ? m.unknown('element type of where') : wrap(m, types, makeTensor(shape, dtype, test.device))
 }, 'function')
 for (const name of ['sort', 'topk', 'kthvalue', 'mode', 'median', 'cummax', 'cummin']) {
-  define(`${name}(input, k=-1, dim=-1, *args, **kwargs)`, (m, types, [input, k]) => {
+  define(`${name}(input, k=-1, dim=-1, *args, **kwargs)`, (m, types, [input, k, dim]) => {
     const tensor = tensorArgument(m, input)
     if (tensor instanceof Unknown) return tensor
     const count = asInt(k)
-    const shape = name === 'topk' && typeof count === 'number' && tensor.shape.length === 1 ? [count] : name === 'sort' ? tensor.shape : undefined
+    const axis = asInt(dim)
+    const rank = tensor.shape.length
+    const along = typeof axis === 'number' ? axis < 0 ? axis + rank : axis : undefined
+    const shape = name === 'topk' && typeof count === 'number' && along !== undefined && along >= 0 && along < rank ? tensor.shape.map((size, i) => (i === along ? count : size)) : name === 'sort' ? tensor.shape : undefined
     if (!shape) return m.unknown(`torch.${name}`)
-    return new PyTuple([wrap(m, types, makeTensor(shape, tensor.dtype, tensor.device)), wrap(m, types, makeTensor(shape, 'int64', tensor.device))])
+    return new PyTuple([wrap(m, types, makeTensor(shape, tensor.dtype, tensor.device)), wrap(m, types, makeTensor(shape, 'int64', tensor.device))], types.pair)
   })
 }
 define('unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None)', (m, types, [input, , inverse, counts, dim]) => {

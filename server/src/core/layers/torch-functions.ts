@@ -5,6 +5,7 @@ import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInsta
 import { LEGACY_TENSORS } from './tensor-class.ts'
 import { OPERATIONS, tensorArgument, tensorFromNested } from './operations.ts'
 import { isFloating } from './tensor/promote.ts'
+import { broadcast } from './tensor/shape.ts'
 import { convert, expand, fillTensor, makeLike, makeTensor, MAX_KNOWN_ELEMENTS, view, type TensorInfo } from './tensor/tensor.ts'
 import { asInt, asNumber, infoOf, isTensor, readDevice, readDtype, readNewShape, setState, stateOf, wrap, type TorchTypes } from './torch-types.ts'
 
@@ -89,6 +90,21 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
       return made(m, types, makeTensor(shape, options.dtype ?? (name.startsWith('rand') ? 'int64' : stateOf(types).defaultDtype), options.device), options)
     })
   }
+  define(`normal(mean, std=1.0, size=None, *, ${FACTORY})`, (m, [mean, std, size, ...rest]) => {
+    const options = readOptions(m, types, rest)
+    if (options instanceof Unknown) return options
+    const given: number[][] = []
+    for (const one of [mean, std]) {
+      if (!isTensor(one)) continue
+      const info = tensorArgument(m, one)
+      if (info instanceof Unknown) return info
+      given.push([...info.shape])
+    }
+    const shape = size === null ? given.length === 0 ? undefined : broadcast(...given) : readNewShape(m, [size])
+    if (shape instanceof Unknown) return shape
+    if (shape === undefined || shape === null) return m.raise('RuntimeError', 'normal() needs a size, or a mean and a deviation that broadcast')
+    return made(m, types, makeTensor(shape, options.dtype ?? stateOf(types).defaultDtype, options.device), options)
+  })
   for (const name of ['tensor', 'as_tensor', 'asarray', 'scalar_tensor']) {
     define(`${name}(data, *, ${FACTORY})`, (m, [data, ...rest]) => {
       const options = readOptions(m, types, rest)

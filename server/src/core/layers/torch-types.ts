@@ -42,6 +42,8 @@ export interface TorchTypes {
   readonly dtype: PyClass
   readonly device: PyClass
   readonly size: PyClass
+  /** A pair of tensors with the names `values` and `indices`. */
+  readonly pair: PyClass
   readonly dtypes: ReadonlyMap<string, PyInstance>
   /** Default element type and device; changed through `setState` only. */
   readonly state: PyInstance
@@ -182,14 +184,19 @@ export function makeTorchTypes(): TorchTypes {
   })
   const size = nativeClass({
     name: 'Size', module: 'torch', bases: [PyTuple.cls],
-    methods: [method('numel(self)', (_, [self]) => product((self as PyTuple).items.map((item) => Number(item))))],
+    methods: [method('__repr__(self)', (m, [self]) => { const shown = m.repr(new PyList([...(self as PyTuple).items])); return shown instanceof Unknown ? shown : `torch.Size(${shown})` }), method('numel(self)', (_, [self]) => product((self as PyTuple).items.map((item) => Number(item))))],
+  })
+  // What sort, topk, max along a dimension and their like give: a tuple with two names.
+  const pair = nativeClass({
+    name: 'values_and_indices', module: 'torch.return_types', bases: [PyTuple.cls],
+    properties: { values: (_, self) => (self as unknown as PyTuple).items[0]!, indices: (_, self) => (self as unknown as PyTuple).items[1]! },
   })
   const tensor = nativeClass({ name: 'Tensor', module: 'torch' })
   const device = nativeClass({ name: 'device', module: 'torch' })
   const make = (name: string, module: string, base: PyClass) => nativeClass({ name, module, bases: [base] })
   const parameter = make('Parameter', 'torch.nn.parameter', tensor)
   const types: TorchTypes = {
-    tensor, parameter, dtype, device, size,
+    tensor, parameter, dtype, device, size, pair,
     buffer: make('Buffer', 'torch.nn.parameter', tensor),
     uninitializedParameter: make('UninitializedParameter', 'torch.nn.parameter', parameter),
     uninitializedBuffer: make('UninitializedBuffer', 'torch.nn.parameter', tensor),

@@ -1,6 +1,6 @@
 /** What the standard library needs of the evaluator it is made for. */
 
-import type { Files } from '../../ports.ts'
+import type { Files, ReadFailure } from '../../ports.ts'
 import type { PythonParser } from '../../syntax/parser.ts'
 import type { PyModule, Unknown, Value } from '../value.ts'
 
@@ -12,6 +12,8 @@ export interface LibraryContext {
   readonly modules: Map<string, Value>
   /** Whether an import would find something. */
   readonly find: (dotted: string) => boolean
+  /** The text of a source file, as it is open or on the disk. */
+  readonly sourceOf: (path: string) => string | ReadFailure
   /** A module for a file, not yet run. */
   readonly newModule: (name: string, file: string, path: readonly string[] | undefined) => PyModule
   /** Runs the file in the module; answers why it cannot be. */

@@ -1,11 +1,12 @@
 /** inspect: signatures and questions about objects. */
 
 import { fn, type NativeModule } from '../native.ts'
-import { isMissing, NativeFunction, PyFunction, PyList, PyMethod, PyTuple, PyWrapper, type Signature, type Value } from '../value.ts'
+import { isMissing, NativeFunction, PyFunction, PyList, PyMethod, PyModule, PyTuple, PyWrapper, type Signature, Unknown, type Value } from '../value.ts'
 import { objectClass } from '../core-classes.ts'
 import { shownSignatures } from './bound-function.ts'
 import { questionsSource } from './inspect-questions.ts'
 import { knownName } from './known-names.ts'
+import type { LibraryContext } from './context.ts'
 import { isUnknown } from './not-known.ts'
 
 /** A callable's parameters as `(name, kind, has default, default, annotation name)` and whether one is bound; None when it has none to show. */
@@ -307,9 +308,16 @@ def _partial_signature(obj):
     return Signature(parameters, return_annotation=inner.return_annotation)
 `
 
-export const inspectModule: NativeModule = {
+/** `getsource(object)`: of a module, the text of its file; where functions and classes begin and end is not kept. */
+const getsource = (context: LibraryContext): Value => fn('getsource(object)', (m, [object]) => {
+  if (!(object instanceof PyModule)) return object instanceof Unknown ? object : m.unknown('inspect.getsource of this object is not evaluated')
+  const text = object.file === undefined ? undefined : context.sourceOf(object.file)
+  return typeof text === 'string' ? text : m.unknown('the source of a module that is not read')
+})
+
+export const inspectModule = (context: LibraryContext): NativeModule => ({
   name: 'inspect',
-  build: () => ({ _is_unknown: isUnknown, _parameters: parametersOf, __builtins_object: objectClass }),
+  build: () => ({ _is_unknown: isUnknown, getsource: getsource(context), _parameters: parametersOf, __builtins_object: objectClass }),
   source: source + questionsSource,
   missing: knownName('inspect'),
-}
+})
