@@ -4,14 +4,16 @@
  *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.mts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write]
  *
  * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.mts).
+ * Where `saved-RESULTS.json.gz` lies beside the results, the bytes of the file that torch.save wrote are compared too.
  */
 
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { subtreeTotals } from '../../../server/src/core/model/counts.ts'
 import type { ModelTree } from '../../../server/src/core/model/layer-tree.ts'
+import { stateDictFileBytes } from '../../../server/src/core/serialize/state-dict.ts'
 import { createModelSession } from '../../../server/src/core/layers/model-session.ts'
 import { createDiskFiles } from '../../../server/src/host/disk-files.ts'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
@@ -24,6 +26,8 @@ export interface Truth {
   readonly bufferBytes: number
   readonly entries: number
   readonly hash: string
+  /** Bytes of the file that `torch.save(model.state_dict(), 'model.pt')` wrote. */
+  readonly saveBytes?: number
   readonly error?: string
   readonly message?: string
 }
@@ -36,7 +40,12 @@ export interface Zoo {
 }
 
 export function readZoo(path: string): Zoo {
-  return JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as Zoo
+  const read = (file: string) => JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as Zoo
+  const zoo = read(path)
+  const saved = join(dirname(path), `saved-${basename(path)}`)
+  if (!existsSync(saved)) return zoo
+  const files = read(saved).models
+  return { ...zoo, models: Object.fromEntries(Object.entries(zoo.models).map(([target, truth]) => [target, files[target]?.saveBytes === undefined ? truth : { ...truth, saveBytes: files[target].saveBytes }])) }
 }
 
 /** The same hash as zoo.py makes of a state_dict. */
@@ -47,7 +56,7 @@ export function stateHash(model: ModelTree): string {
 }
 
 /** What differs, for an exact model; empty when nothing does. */
-export function differences(model: ModelTree, truth: Truth): string[] {
+export function differences(model: ModelTree, truth: Truth, torchVersion: string): string[] {
   if (truth.error !== undefined) return [`PyTorch raises ${truth.error}`]
   const totals = subtreeTotals(model.root)
   const found: string[] = []
@@ -59,6 +68,11 @@ export function differences(model: ModelTree, truth: Truth): string[] {
   compare('buffer bytes', totals.bufferBytes, truth.bufferBytes)
   compare('entries', model.stateDict?.length, truth.entries)
   compare('state_dict', stateHash(model), truth.hash)
+  if (truth.saveBytes !== undefined) {
+    const file = stateDictFileBytes(model, { torchVersion, fileName: 'model.pt' })
+    if (file.certainty === 'exact') compare('file', file.value, truth.saveBytes)
+    else found.push(`file bytes are ${file.certainty}`)
+  }
   return found
 }
 
@@ -73,7 +87,7 @@ async function main(): Promise<void> {
   const every = Number(option('--every') ?? 1)
   const targets = Object.keys(zoo.models).filter((target) => filter === undefined || target.includes(filter)).filter((_, i) => i % every === 0).slice(0, Number(option('--limit') ?? Infinity))
   const session = createModelSession({ files: createDiskFiles(), parser: await startPythonParser(process.cwd()), roots: [], sitePackages: [sitePackages], torchVersion: zoo.torch })
-  const counts = { exact: 0, unknown: 0, wrong: 0, raises: 0 }
+  const counts = { exact: 0, unknown: 0, wrong: 0, raises: 0, files: 0 }
   const reasons = new Map<string, number>()
   const wrong: string[] = []
   const started = Date.now()
@@ -85,9 +99,11 @@ async function main(): Promise<void> {
     const model = session.evaluate({ module, expression })
     slowest = Math.max(slowest, Date.now() - before)
     if (model.certainty === 'exact') {
-      const found = differences(model, truth)
-      if (found.length === 0) counts.exact += 1
-      else {
+      const found = differences(model, truth, zoo.torch)
+      if (found.length === 0) {
+        counts.exact += 1
+        if (truth.saveBytes !== undefined) counts.files += 1
+      } else {
         counts.wrong += 1
         wrong.push(`${target}: ${found.join('; ')}`)
         console.log('WRONG', wrong.at(-1))
@@ -107,7 +123,7 @@ async function main(): Promise<void> {
   console.log(basename(path), JSON.stringify(counts), `${String(Date.now() - started)} ms, slowest ${String(slowest)} ms, ${String(Math.round(process.memoryUsage().rss / 1e6))} MB`)
   for (const [reason, count] of sorted.slice(0, 40)) console.log(String(count).padStart(5), reason)
   if (args.includes('--write')) {
-    const outcome = { package: zoo.package, version: zoo.version, torch: zoo.torch, models: targets.length, ...counts, reasons: Object.fromEntries(sorted.slice(0, 12)), differences: wrong }
+    const outcome = { package: zoo.package, version: zoo.version, torch: zoo.torch, models: targets.length, every, ...counts, reasons: Object.fromEntries(sorted.slice(0, 12)), wrong }
     writeFileSync(path.replace('.json.gz', '.accuracy.json'), `${JSON.stringify(outcome, undefined, 1)}\n`)
   }
 }
