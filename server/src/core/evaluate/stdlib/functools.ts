@@ -2,7 +2,7 @@
 
 import type { NativeModule } from '../native.ts'
 import { knownName } from './known-names.ts'
-import { notKnown } from './not-known.ts'
+import { isUnknown, notKnown } from './not-known.ts'
 
 const source = String.raw`
 from types import MethodType, GenericAlias
@@ -49,9 +49,11 @@ def reduce(function, sequence, initial=_missing, /):
 
 class partial:
     def __new__(cls, func, /, *args, **keywords):
-        if not callable(func):
+        if _is_unknown(func):
+            pass
+        elif not callable(func):
             raise TypeError('the first argument must be callable')
-        if isinstance(func, partial) and not getattr(func, '__dict__', None).keys() - {'func', 'args', 'keywords'}:
+        elif isinstance(func, partial) and not getattr(func, '__dict__', None).keys() - {'func', 'args', 'keywords'}:
             args = func.args + args
             keywords = {**func.keywords, **keywords}
             func = func.func
@@ -79,9 +81,9 @@ class partial:
 
 class partialmethod:
     def __init__(self, func, /, *args, **keywords):
-        if not callable(func) and not hasattr(func, '__get__'):
+        if not _is_unknown(func) and not callable(func) and not hasattr(func, '__get__'):
             raise TypeError(f'{func!r} is not callable or a descriptor')
-        if isinstance(func, partialmethod):
+        if not _is_unknown(func) and isinstance(func, partialmethod):
             self.func = func.func
             self.args = func.args + args
             self.keywords = {**func.keywords, **keywords}
@@ -356,7 +358,7 @@ class singledispatchmethod:
 
 export const functoolsModule: NativeModule = {
   name: 'functools',
-  build: () => ({ _not_known: notKnown }),
+  build: () => ({ _not_known: notKnown, _is_unknown: isUnknown }),
   source,
   missing: knownName('functools'),
 }
