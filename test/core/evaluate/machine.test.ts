@@ -190,6 +190,15 @@ test('packages: relative imports, re-exports, stars, cycles, lazily answered nam
   expect(module.attrs.get('y')).toBe('cannot import name \'nothing\' from \'pkg\'')
 })
 
+test('a missing module is missed by whoever guards against it, however far out', () => {
+  const made = evaluator({
+    '/w/fast.py': 'import absent\nwidth = 5\n',
+    '/w/main.py': 'def get():\n    import also_absent\n    return 7\ntry:\n    from fast import width\nexcept ImportError:\n    width = 2\ntry:\n    depth = get()\nexcept (ValueError, ImportError):\n    depth = 3\n',
+  }, { sitePackages: ['/s'] })
+  const { attrs } = made.importFile('/w/main.py').module
+  expect([attrs.get('width'), attrs.get('depth')]).toEqual([2, 3])
+})
+
 test('a reset forgets the workspace and undoes changes to libraries', () => {
   const made = evaluator({
     '/s/lib.py': 'registry = {}\nloads = 0\ndef register(f):\n    registry[f.__name__] = f\n    return f\n@register\ndef own(): pass\n',

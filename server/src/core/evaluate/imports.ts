@@ -11,7 +11,8 @@ import type { NativeModule } from './native.ts'
 import { type Code, Frame } from './run/frame.ts'
 import type { Importer, Vm } from './run/interpreter.ts'
 import { assumedValue } from './run/ops-assume.ts'
-import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, Unknown, type Value, PyRaise } from './value.ts'
+import { mayTake } from './run/takers.ts'
+import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, PyTuple, Unknown, type Value, PyRaise } from './value.ts'
 import { CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
 
@@ -159,7 +160,7 @@ export class ModuleLoader implements Importer {
       if (found !== undefined) return this.#loadFound(m, dotted, found)
       if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, 'harmless')
       // With a known environment a guarded import fails as it would there; otherwise the module may well exist.
-      if (this.#options.sitePackages.length > 0 && isGuarded(m)) m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
+      if (this.#options.sitePackages.length > 0) raiseIfGuarded(m, `No module named '${dotted}'`)
       return this.#opaque(m, dotted, 'missing')
     }
     // What lies inside a package that is not evaluated is not evaluated either.
@@ -382,9 +383,14 @@ export class ModuleLoader implements Importer {
 
 interface Found { readonly file: string | undefined, readonly path: readonly string[] | undefined }
 
-/** True when the import stands in a `try` of the function or module that makes it. */
-function isGuarded(m: Vm): boolean {
-  return m.frame?.blocks.some((block) => block.catches) ?? false
+/** Raises ModuleNotFoundError when somebody may take it: the import's own code, or whoever called or imported that. */
+function raiseIfGuarded(m: Vm, message: string): void {
+  const exception = new PyInstance(m.exceptionClasses.get('ModuleNotFoundError')!)
+  exception.attrs!.set('args', new PyTuple([message]))
+  const error = new PyRaise(exception)
+  for (let frame = m.frame; frame !== undefined; frame = frame.back) {
+    if (frame.blocks.some((block) => mayTake(m, frame!, block, [error]))) throw error
+  }
 }
 
 function specOf(name: string, file: string | null): PyInstance {
