@@ -91,6 +91,6 @@ function quietService(told: string[]): AnalysisService {
     configure: (folders, defaults) => { told.push(`configure ${JSON.stringify(folders)} ${JSON.stringify(defaults)}`) },
     selectInterpreter: (path) => { told.push(`interpreter ${path ?? 'none'}`) },
     diagnostics: () => [], inlayHints: () => [], hover: () => undefined, codeLenses: () => [], codeActions: () => [],
-    footprint: () => undefined, checkpoint: () => undefined, units: () => 'decimal', watchedFolders: () => [],
+    projectFindings: () => [], footprint: () => undefined, checkpoint: () => undefined, units: () => 'decimal', watchedFolders: () => [],
   }
 }

@@ -29,6 +29,7 @@ export interface SharedFacts {
   readonly models: (file: string) => FileModels
   readonly evaluate: (file: string, expression: string) => ModelTree
   readonly torchUse: (root: string) => WorkspaceTorchUse
+  readonly project: (root: string) => readonly { readonly path: string; readonly bytes: number }[]
   readonly caches: CacheEnvironment | undefined
 }
 
@@ -56,6 +57,7 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     sourceOf: (path) => shared.documents.source(path),
     manifest: once(() => (manifestKind(file) === undefined ? undefined : textOf(files, file, (text) => readManifest(file, text)))),
     manifestsAround: once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file))),
+    project: once(() => shared.project(roots.at(-1) ?? folderOf(file))),
     torchUse: once(() => shared.torchUse(roots.at(-1) ?? folderOf(file))),
     pinOf: (key) => pins().get(key),
     downloads: once(() => downloadsOf(files, source(), shared.caches)),

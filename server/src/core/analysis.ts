@@ -86,6 +86,7 @@ export class AnalysisHost {
   readonly #listProject: AnalysisPorts['listProject']
   readonly #listings = new Map<string, readonly ProjectEntry[]>()
   #footprint: FootprintSummary | undefined
+  #projectFindings: readonly Finding[] | undefined
   /** By folder; it follows edits by itself. */
   readonly #torchUse = new Map<string, TorchUseState>()
   readonly #sourceReader: SourceReader
@@ -136,6 +137,7 @@ export class AnalysisHost {
     this.#installed.recheck()
     this.#models.forget()
     this.#listings.clear()
+    this.#projectFindings = undefined
     for (const state of this.#torchUse.values()) state.recheck()
     this.#forget()
   }
@@ -143,6 +145,7 @@ export class AnalysisHost {
   /** The open folders; `settings` is the `torchFootprint` section of each, as the editor sent it. */
   configure(folders: readonly Folder[], defaults: unknown): void {
     this.#folders = folders
+    this.#projectFindings = undefined
     this.#editorDefaults = defaults
     this.#forget()
   }
@@ -183,6 +186,11 @@ export class AnalysisHost {
   workspaceFindings(folder: string): readonly Finding[] {
     const facts = this.facts(folder)
     return runRules(rules, { kind: 'workspace', file: folder, text: '', facts }, facts.settings).findings
+  }
+
+  /** The same of every open folder; kept until something on the disk changes, for no edit can. */
+  projectFindings(): readonly Finding[] {
+    return (this.#projectFindings ??= this.#folders.filter(({ folder }) => folder !== '').flatMap(({ folder }) => this.workspaceFindings(folder)))
   }
 
   #runRules(file: string, options: RunOptions): RuleAnswers {
@@ -240,7 +248,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root), caches: this.#caches }
+      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root), project: (root) => this.#filesOf(root), caches: this.#caches }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts

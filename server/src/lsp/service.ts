@@ -21,6 +21,8 @@ export interface AnalysisService {
   selectInterpreter(path: string | undefined): void
 
   diagnostics(file: string): readonly Finding[]
+  /** What is said of the open folders as a whole: findings about files that no editor shows as text. */
+  projectFindings(): readonly Finding[]
   inlayHints(file: string, range: Range): readonly InlayHint[]
   hover(file: string, position: Position): HoverCard | undefined
   codeLenses(file: string): readonly CodeLens[]

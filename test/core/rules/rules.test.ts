@@ -22,7 +22,7 @@ for (const { rule } of rules) {
     for (const [index, example] of examples.entries()) {
       test(`example ${String(index + 1)} is ${example.expects}`, async () => {
         const host = await scene([{ name: example.file, text: example.text }], example.beside.map((one) => [one.name, one.fixture]), example.torch)
-        const { findings } = host.ruleAnswers(`/project/${example.file}`, { named: new Set([rule.id]) })
+        const findings = rule.subject === 'workspace' ? host.workspaceFindings('/project') : host.ruleAnswers(`/project/${example.file}`, { named: new Set([rule.id]) }).findings
         const own = findings.filter((finding) => finding.rule === rule.id)
         expect(own.length > 0, JSON.stringify(findings.map((finding) => finding.message))).toBe(example.expects === 'reported')
         for (const finding of own) expect(finding.message).not.toMatch(/\{\w+\}/)

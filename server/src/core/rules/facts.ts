@@ -55,6 +55,8 @@ export interface Facts {
   manifest(): Manifest | undefined
   /** The other manifests of its folder and those above, up to the root. */
   manifestsAround(): readonly Manifest[]
+  /** The files of the workspace folder, excluded and ignored ones left out; empty where folders cannot be listed. */
+  project(): readonly { readonly path: string; readonly bytes: number }[]
   /** What the Python files of the workspace import, and every sign that they may run on a GPU. */
   torchUse(): WorkspaceTorchUse
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
