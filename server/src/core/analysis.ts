@@ -13,6 +13,7 @@ import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from './ide/answers.ts'
 import { plainSourceReader } from './footprint/plain-source-reader.ts'
 import { TorchUseState, type WorkspaceTorchUse } from './footprint/torch-use.ts'
+import { storedValue } from './footprint/stored-values.ts'
 import { codeActions } from './ide/code-actions.ts'
 import { codeLenses } from './ide/code-lenses.ts'
 import { diagnostics } from './ide/diagnostics.ts'
@@ -101,7 +102,10 @@ export class AnalysisHost {
     this.#installed = new InstalledState(ports.files, ports.findEnvironment, ports.measureFolder)
     // Without an inflater only what is stored can be read; torch.save stores everything.
     this.#checkpoints = new CheckpointState(ports.files, ports.inflate ?? (() => undefined))
-    this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {})
+    this.#models = new ModelState(this.#documents, ports.parser, ports.limits ?? {}, (path, torchVersion) => {
+      const reading = this.#checkpoints.of(path, torchVersion)
+      return isFailure(reading) ? undefined : storedValue(reading)
+    })
     this.#listProject = ports.listProject
     this.#caches = ports.caches
     this.#sourceReader = ports.sourceReader ?? plainSourceReader(ports.files)

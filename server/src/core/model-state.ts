@@ -7,6 +7,7 @@ import type { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import { analyseFile, type FileModels } from './layers/find-models.ts'
 import { createModelSession, type ModelSession } from './layers/model-session.ts'
+import type { StoredValue } from './model/stored-value.ts'
 import type { ModelTree } from './model/layer-tree.ts'
 import type { PythonParser } from './syntax/parser.ts'
 
@@ -39,11 +40,15 @@ export class ModelState {
   readonly #documents: Documents
   readonly #parser: PythonParser
   readonly #limits: Partial<Limits>
+  readonly #readStored: (path: string, torchVersion: string) => StoredValue | undefined
+  /** Weights files that the evaluation at hand has read. */
+  readonly #stored = new Set<string>()
   readonly #sessions = new Map<string, ModelSession>()
   readonly #kept = new Map<string, Kept>()
   readonly #evaluated = new WeakMap<FileModels, Map<string, ModelTree>>()
 
-  constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>) {
+  constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>, readStored: (path: string, torchVersion: string) => StoredValue | undefined) {
+    this.#readStored = readStored
     this.#documents = documents
     this.#parser = { parse: (text) => documents.openSourceOf(text) ?? parser.parse(text), open: (text) => parser.open(text) }
     this.#limits = limits
@@ -57,9 +62,10 @@ export class ModelState {
     const kept = this.#kept.get(file)
     if (kept?.key === key && kept.stamps.every(([path, stamp]) => this.#documents.stamp(path) === stamp)) return kept.models
     const session = this.#session(question, key)
+    this.#stored.clear()
     const models = analyseFile(session, file)
     const libraries = question.sitePackages
-    const read = new Set([file, ...session.evaluator.filesRead.map(({ path }) => path).filter((path) => !libraries.some((folder) => path.startsWith(`${folder}/`)))])
+    const read = new Set([file, ...this.#stored, ...session.evaluator.filesRead.map(({ path }) => path).filter((path) => !libraries.some((folder) => path.startsWith(`${folder}/`)))])
     this.#kept.delete(file)
     if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value!)
     this.#kept.set(file, { key, models, stamps: [...read].map((path) => [path, this.#documents.stamp(path)] as const) })
@@ -92,6 +98,7 @@ export class ModelState {
       session = createModelSession({
         files: this.#documents.files, parser: this.#parser, roots: question.roots, sitePackages: question.sitePackages,
         torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits,
+        readStored: (path) => { this.#stored.add(path); return this.#readStored(path, question.torchVersion) },
         documentText: (path) => (this.#documents.isOpen(path) ? this.#documents.text(path) : undefined),
       })
     }

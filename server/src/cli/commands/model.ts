@@ -2,10 +2,13 @@
 
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CheckpointState } from '../../core/checkpoint-state.ts'
 import { unreadableAssumption } from '../../core/evaluate/assume.ts'
+import { storedValue } from '../../core/footprint/stored-values.ts'
 import { findModels } from '../../core/layers/find-models.ts'
 import { createModelSession, type ModelSession } from '../../core/layers/model-session.ts'
 import { countModel } from '../../core/model/counts.ts'
+import type { StoredValue } from '../../core/model/stored-value.ts'
 import type { ModelTree } from '../../core/model/layer-tree.ts'
 import { difference, type Figure } from '../../core/measure/figure.ts'
 import { formatBytes, formatCount, formatFigure } from '../../core/measure/format.ts'
@@ -14,6 +17,7 @@ import { stateDictFileBytes } from '../../core/serialize/state-dict.ts'
 import { createDiskFiles } from '../../host/disk-files.ts'
 import { discoverEnvironment } from '../../host/environments.ts'
 import { currentMachine } from '../../host/interpreters.ts'
+import { inflate } from '../../host/inflate.ts'
 import { startPythonParser } from '../../host/python-parser.ts'
 import { releaseInForce } from './checkpoint.ts'
 import { defineCommand, UsageError, type CommandContext, type CommandResult, type InputProblem, type Style } from '../command.ts'
@@ -75,10 +79,15 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
   const { sitePackages, python } = context.common
   const found = discoverEnvironment(files, { sitePackages: sitePackages.map(absolute), ...(python === undefined ? {} : { python: absolute(python) }), startFolders: [absolute('.')], machine: { ...currentMachine(), variables: context.environment } })
   if ('kind' in found) throw new UsageError(found.message)
+  const checkpoints = new CheckpointState(files, inflate)
+  const readStored = (path: string): StoredValue | undefined => {
+    const reading = checkpoints.of(path, torchVersion)
+    return 'kind' in reading ? undefined : storedValue(reading)
+  }
   const sessions = new Map<string, ModelSession>()
   const sessionFor = (folder: string): ModelSession => {
     let session = sessions.get(folder)
-    if (!session) sessions.set(folder, session = createModelSession({ files, parser, roots: folder === absolute('.') ? [folder] : [folder, absolute('.')], sitePackages: found.location.sitePackages, torchVersion, assumptions: context.common.assume }))
+    if (!session) sessions.set(folder, session = createModelSession({ files, parser, roots: folder === absolute('.') ? [folder] : [folder, absolute('.')], sitePackages: found.location.sitePackages, torchVersion, assumptions: context.common.assume, readStored }))
     return session
   }
   const problems: InputProblem[] = []

@@ -582,6 +582,10 @@ export interface Machine {
   touch(object: PyObject): void
   /** The object may differ from what is recorded, for this reason. */
   doubt(object: PyObject, why: Unknown): void
+  /** True when a `try` with handlers is open around what runs: an exception may be expected. */
+  isGuarded(): boolean
+  /** True while one way of a branch runs of which nobody knows whether it is taken. */
+  isUndecided(): boolean
   /** The values go to code that is not evaluated: everything mutable they reach may be changed there. */
   escape(values: readonly Value[], why: Unknown): void
   /** The result holds under this assumption, e.g. a parameter's default. */

@@ -11,6 +11,7 @@ import { type Machine, type Origin, PyClass, PyDict, PyFunction, PyInstance, typ
 import type { Code } from '../evaluate/run/frame.ts'
 import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
 import { isLayer } from './module-core.ts'
+import { publicName } from './read-model.ts'
 
 /** Classes and functions of one file that are tried; a file with more is generated. */
 const MAX_TRIED = 400
@@ -38,9 +39,24 @@ export interface ConstructionSite {
   readonly bytes: Figure
 }
 
+/** A line of the file that loads a checkpoint into a model that it does not fit: the program would raise there. */
+export interface RefusedLoad {
+  readonly place: Place
+  /** The class of the model. */
+  readonly type: string
+  /** Absolute paths. */
+  readonly files: readonly string[]
+  /** It stands in a branch of which nobody knows whether it runs. */
+  readonly isUndecided: boolean
+  readonly missing: readonly string[]
+  readonly unexpected: readonly string[]
+  readonly misfits: readonly string[]
+}
+
 export interface FileModels {
   readonly models: readonly FoundModel[]
   readonly sites: readonly ConstructionSite[]
+  readonly refused?: readonly RefusedLoad[]
 }
 
 interface Recorded { readonly layer: PyInstance, readonly origin: Origin }
@@ -62,6 +78,14 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
   torch.observer.layerMade = (layer, origins) => {
     const origin = origins.find((one) => one.file === file)
     if (origin) recorded.push({ layer, origin })
+  }
+  const refused = new Map<number, RefusedLoad>()
+  torch.files.refused = ({ model, origins, ...rest }) => {
+    const origin = origins.find((one) => one.file === file)
+    const place = session.placeOf(origin)
+    // Under another value of an option the model may be the one that fits.
+    if (!origin || !place || evaluator.machine.notes.some((note) => note.kind === 'assumption' && !isAboutDevices(note.text))) return
+    refused.set(origin.start, { place, type: publicName(model.cls), ...rest })
   }
   try {
     const since = evaluator.machine.notes.length
@@ -90,11 +114,17 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
       }
     }
     if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
-    return { models, sites: describeSites(session, sites) }
+    return { models, sites: describeSites(session, sites), refused: [...refused.values()] }
   } finally {
     torch.observer.layerMade = undefined
     torch.observer.layerAttached = undefined
+    torch.files.refused = undefined
   }
+}
+
+/** Where a model runs does not change what it holds. */
+function isAboutDevices(assumption: string): boolean {
+  return /^(?:torch\.cuda\.|torch\.backends\.|no accelerator)/.test(assumption)
 }
 
 function tryClass(session: ModelSession, cls: PyClass): FoundModel {

@@ -5,6 +5,7 @@
 
 import { isFailure, type Files } from '../ports.ts'
 import type { Place } from '../text/range.ts'
+import type { StoredFile, StoredValue } from '../model/stored-value.ts'
 import type { LayerNode, ModelTree, UnknownReason } from '../model/layer-tree.ts'
 import type { PythonParser } from '../syntax/parser.ts'
 import type { Evaluator, Failure, ModuleResult } from '../evaluate/contract.ts'
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly assumptions?: ReadonlyMap<string, string>
   readonly limits?: Partial<Limits>
   readonly documentText?: (path: string) => string | undefined
+  /** Reads weights files that programs load, by absolute path. Absent: their contents are unknown. */
+  readonly readStored?: (path: string) => StoredValue | undefined
   readonly shouldStop?: () => boolean
   /** Native modules beside torch and the standard library. */
   readonly natives?: readonly NativeModule[]
@@ -48,6 +51,7 @@ export interface ModelSession {
 
 export function createModelSession(options: SessionOptions): ModelSession {
   const torch = createTorch(options.torchVersion)
+  torch.files.read = (path) => findStored(options, path)
   const patched = new Map<string, string>()
   /** Open documents, and library files with the line that this project adds. */
   const documentText = (path: string): string | undefined => {
@@ -111,6 +115,24 @@ export function createModelSession(options: SessionOptions): ModelSession {
       return broken === undefined || model.certainty !== 'exact' ? model : { ...model, certainty: 'estimate', unknown: [failureReason(broken, placeOf)] }
     },
   }
+}
+
+/** The one file that a path may mean: relative ones start at the folder that the program is run in, which is not known. */
+function findStored({ files, roots, readStored }: SessionOptions, path: string): StoredFile | undefined {
+  if (readStored === undefined || path.startsWith('~')) return undefined
+  const candidates = path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path) ? [path] : [...new Set(roots.map((root) => normalise(`${root}/${path}`)))]
+  const found = candidates.filter((candidate) => files.stat(candidate)?.kind === 'file')
+  const value = found.length === 1 ? readStored(found[0]!) : undefined
+  return value === undefined ? undefined : { path: found[0]!, value }
+}
+
+function normalise(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return `/${parts.join('/')}`.replace(/^\/(?=[A-Za-z]:)/, '')
 }
 
 /** Where a layer was constructed. */

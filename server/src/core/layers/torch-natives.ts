@@ -6,6 +6,7 @@
 import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.ts'
 import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value, type PyTuple } from '../evaluate/value.ts'
 import { isLayer, moduleNatives, type LayerObserver, type ModuleClass } from './module-core.ts'
+import { loadAndSave, safetensorsNatives, stateNatives, type StateFiles } from './state-files.ts'
 import { compareVersions, everyModule, moduleExists, moduleName } from './name-table.ts'
 import { NAME_TABLE_VERSIONS } from './generated/torch-names.ts'
 import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
@@ -23,6 +24,7 @@ export interface Torch {
   readonly types: TorchTypes
   readonly moduleClass: ModuleClass
   readonly observer: LayerObserver
+  readonly files: StateFiles
 }
 
 const SESSION = 'torch._session'
@@ -80,9 +82,10 @@ export function createTorch(torchVersion: string): Torch {
   defineTensorClass(types)
   const moduleClass: ModuleClass = { current: undefined }
   const observer: LayerObserver = { layerMade: undefined, layerAttached: undefined }
-  const builder = new Builder(torchVersion, types, moduleClass, observer)
+  const files: StateFiles = { read: undefined, refused: undefined }
+  const builder = new Builder(torchVersion, types, moduleClass, observer, files)
   const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
-  return { natives: [...[...names].map((name) => builder.module(name)), TORCHVISION_OPERATORS], types, moduleClass, observer }
+  return { natives: [...[...names].map((name) => builder.module(name)), TORCHVISION_OPERATORS, ...safetensorsNatives(types, files)], types, moduleClass, observer, files }
 }
 
 /** Names that modules of torch import from typing: they look like functions from outside, and are subscripted in annotations. */
@@ -95,12 +98,16 @@ class Builder {
   readonly made = new Map<string, Value>()
   readonly functions: ReadonlyMap<string, Value>
   readonly observer: LayerObserver
-  constructor(version: string, types: TorchTypes, holder: ModuleClass, observer: LayerObserver) {
+  readonly files: StateFiles
+  readonly loading: ReadonlyMap<string, Value>
+  constructor(version: string, types: TorchTypes, holder: ModuleClass, observer: LayerObserver, files: StateFiles) {
     this.version = version
     this.observer = observer
     this.types = types
     this.holder = holder
     this.functions = torchFunctions(types)
+    this.files = files
+    this.loading = loadAndSave(types, files)
   }
 
   module(name: string): NativeModule {
@@ -127,6 +134,7 @@ class Builder {
       names['_unknown'] = fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason)))
       names['_assume'] = fn('_assume(text)', (machine, [text]) => { machine.assume(String(text)); return null })
       for (const [key, value] of moduleNatives(this.types, this.holder, this.observer)) names[key] = value
+      for (const [key, value] of stateNatives(this.holder, this.files)) names[key] = value
     }
     if (name === 'torch.nn.utils') {
       for (const function_ of ['weight_norm', 'spectral_norm']) names[function_] = m.getAttribute(m.importModule(`torch.nn.utils.${function_}`), function_)
@@ -226,7 +234,7 @@ class Builder {
       case 'channels_last': case 'channels_last_3d': case 'contiguous_format': case 'preserve_format':
         return new PyInstance(this.opaqueClass('torch', 'memory_format') as PyClass, name)
       case 'strided': case 'sparse_coo': case 'sparse_csr': return new PyInstance(this.opaqueClass('torch', 'layout') as PyClass, name)
-      case 'load': return fn('load(*args, **kwargs)', (machine) => machine.unknown('the contents of a checkpoint'))
+      case 'load': case 'save': return this.loading.get(name)
       case 'inf': case 'nan': case 'pi': case 'e': case 'newaxis': return name === 'newaxis' ? null : m.getAttribute(m.importModule('math'), name)
       default: return this.functions.get(name)
     }

@@ -661,6 +661,13 @@ export class Vm implements Machine, ForkHost {
 
   doubtRead(doubt: Unknown): void { this.#note('doubt', doubt.reason, doubt.origin) }
 
+  isUndecided(): boolean { return this.openForks > 0 }
+
+  isGuarded(): boolean {
+    for (let { frame } = this; frame !== undefined; frame = frame.back) if (frame.blocks.some((block) => block.catches)) return true
+    return false
+  }
+
   escape(values: readonly Value[], why: Unknown): void {
     if (why.isHarmless) return
     const pending: PyObject[] = []

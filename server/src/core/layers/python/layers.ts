@@ -245,6 +245,12 @@ class _NormBase(Module):
         pass
     def reset_parameters(self):
         pass
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
+        # Files from before version 2 do not count batches.
+        version = local_metadata.get('version', None)
+        if (version is None or version < 2) and self.track_running_stats:
+            state_dict.setdefault(prefix + 'num_batches_tracked', torch.tensor(0, dtype=torch.long))
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
     def forward(self, input):
         return torch.empty_like(input)
 
@@ -307,6 +313,14 @@ from .batchnorm import _NormBase, _LazyNormBase
 class _InstanceNorm(_NormBase):
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None, **options):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device=device, dtype=dtype, **options)
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
+        if local_metadata.get('version', None) is None and not self.track_running_stats:
+            old = [name for name in ('running_mean', 'running_var') if prefix + name in state_dict]
+            if old:
+                error_msgs.append(prefix + ', '.join(old) + ': the layer does not track running statistics')
+            for name in old:
+                state_dict.pop(prefix + name)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
 
 class InstanceNorm1d(_InstanceNorm):
     pass

@@ -5,11 +5,12 @@
 
 export const MODULE_SOURCE = String.raw`
 from collections import OrderedDict
+from functools import partial
 import torch
 
 class _IncompatibleKeys(tuple):
-    missing_keys = []
-    unexpected_keys = []
+    missing_keys = property(lambda self: self[0])
+    unexpected_keys = property(lambda self: self[1])
 
 class _RemovableHandle:
     def __init__(self, hooks=None, key=None):
@@ -215,11 +216,11 @@ class Module:
     def register_full_backward_pre_hook(self, hook, prepend=False):
         return _RemovableHandle({}, 0)
     def register_load_state_dict_post_hook(self, hook):
-        return _RemovableHandle({}, 0)
+        return _keep_hook(self, '_load_state_dict_post_hooks', hook)
     def register_load_state_dict_pre_hook(self, hook):
-        return _RemovableHandle({}, 0)
+        return self._register_load_state_dict_pre_hook(hook, with_module=True)
     def _register_load_state_dict_pre_hook(self, hook, with_module=False):
-        return _RemovableHandle({}, 0)
+        return _keep_hook(self, '_load_state_dict_pre_hooks', partial(hook, self) if with_module else hook)
     def _register_state_dict_hook(self, hook):
         return _keep_hook(self, '_state_dict_hooks', hook)
     def register_state_dict_post_hook(self, hook):
@@ -267,14 +268,61 @@ class Module:
     def load_state_dict(self, state_dict, strict=True, assign=False):
         if assign:
             _unknown('load_state_dict(assign=True) takes the tensors of the checkpoint')
-        keys = _IncompatibleKeys(([], []))
-        if strict and isinstance(state_dict, dict):
-            own = self.state_dict()
-            if set(own) != set(state_dict):
-                raise RuntimeError('Error(s) in loading state_dict for ' + type(self).__name__)
+        if not _is_known_state(state_dict):
+            return _IncompatibleKeys(([], []))
+        missing, unexpected, errors = [], [], []
+        metadata = getattr(state_dict, '_metadata', None)
+        entries = OrderedDict(state_dict)
+        pending = [('', self)]
+        visited = []
+        while pending:
+            prefix, module = pending.pop()
+            visited.append(module)
+            local = {} if metadata is None else metadata.get(prefix[:-1], {})
+            module._load_from_state_dict(entries, prefix, local, True, missing, unexpected, errors)
+            for name, child in reversed(list(module._modules.items())):
+                if child is not None:
+                    pending.append((prefix + name + '.', child))
+        keys = _IncompatibleKeys((missing, unexpected))
+        for module in reversed(visited):
+            for hook in module.__dict__.get('_load_state_dict_post_hooks', {}).values():
+                hook(module, keys)
+        if not strict:
+            missing, unexpected = [], []
+        if missing or unexpected or errors:
+            text = 'Error(s) in loading state_dict for ' + type(self).__name__
+            if _loading_failed(self, state_dict, list(missing), list(unexpected), list(errors)):
+                raise RuntimeError(text)
         return keys
     def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
-        pass
+        for hook in self.__dict__.get('_load_state_dict_pre_hooks', {}).values():
+            hook(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        skipped = self._non_persistent_buffers_set
+        own = [(name, value) for name, value in self._parameters.items() if value is not None]
+        own += [(name, value) for name, value in self._buffers.items() if value is not None and name not in skipped]
+        for name, value in own:
+            key = prefix + name
+            if key in state_dict:
+                problem = _misfit(state_dict[key], value)
+                if problem:
+                    error_msgs.append(key + ': ' + problem)
+            elif strict:
+                missing_keys.append(key)
+        takes_extra = type(self).set_extra_state is not Module.set_extra_state
+        extra = prefix + '_extra_state'
+        if takes_extra and extra in state_dict:
+            self.set_extra_state(state_dict[extra])
+        elif takes_extra and strict:
+            missing_keys.append(extra)
+        if strict:
+            names = set(name for name, value in own)
+            for key in _keys_below(state_dict, prefix):
+                first, dot, rest = key[len(prefix):].partition('.')
+                if key == extra:
+                    if not takes_extra:
+                        unexpected_keys.append(key)
+                elif not (first in self._modules if dot else first in names):
+                    unexpected_keys.append(key)
     def __setstate__(self, state):
         self.__dict__.update(state)
     def _replicate_for_data_parallel(self):
