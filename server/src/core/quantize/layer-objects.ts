@@ -59,7 +59,7 @@ export function copiedTensors(): TensorObjects {
     if (known) return known
     const clone: SavedTensor = {
       kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, strides: preservedStrides(tensor),
-      storage: { bytes: tensor.count * (elementBytes(tensor.dtype) ?? 0) }, isParameter: true, ...(tensor.device === 'meta' ? { isMeta: true } : {}),
+      storage: { bytes: tensor.count * (elementBytes(tensor.dtype) ?? 0) }, isParameter: true,
     }
     clones.set(tensor.id, clone)
     return clone
@@ -68,7 +68,7 @@ export function copiedTensors(): TensorObjects {
     if (tensor.kind === 'parameter') return { ...parameter(tensor), isParameter: false }
     const storage = storages.get(tensor.storage) ?? { bytes: tensor.storageElements * (elementBytes(tensor.dtype) ?? 0) }
     storages.set(tensor.storage, storage)
-    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides, ...(tensor.device === 'meta' ? { isMeta: true } : {}) }
+    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
   }
   return { detached, parameter }
 }
@@ -150,7 +150,7 @@ export function ownTensors(): TensorObjects {
   const detached = ({ tensor }: LayerTensor): SavedTensor => {
     const storage = storages.get(tensor.storage) ?? { bytes: tensor.storageElements * (elementBytes(tensor.dtype) ?? 0) }
     storages.set(tensor.storage, storage)
-    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides, ...(tensor.device === 'meta' ? { isMeta: true } : {}) }
+    return { kind: 'tensor', shape: tensor.shape, dtype: tensor.dtype, storage, offset: tensor.storageOffset, strides: tensor.strides }
   }
   return { detached, parameter: (tensor) => ({ ...detached({ name: '', tensor, kind: 'parameter', persistent: true }), isParameter: true }) }
 }

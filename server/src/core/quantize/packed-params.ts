@@ -72,6 +72,7 @@ export function dynamicLinear(node: LayerNode, context: PackingContext): Replace
   if (!weight) return 'its weight is not a plain parameter'
   if (!LINEAR_DTYPES.has(weight.dtype)) return `a quantized Linear was measured for floating point, not ${weight.dtype}`
   const bias = tensorOf(node, 'bias')
+  if (weight.shape.length !== 2 || (bias && bias.count !== weight.shape[0])) return 'its bias does not fit its weight'
   if (context.engine === 'x86') return packedLinear(() => perTensor(weight), () => packedBias(context, bias, weight.shape[0] ?? 0), 4)
   // fbgemm unpacks into a new tensor each time; the others hand out the one that they kept.
   const kept = perTensor(weight)

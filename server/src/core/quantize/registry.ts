@@ -3,7 +3,7 @@
 import { difference, estimate, unknown, type Figure } from '../measure/figure.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import { savedFileBytes } from '../serialize/saved-file-bytes.ts'
-import { stateDictFileBytes, underModel } from '../serialize/state-dict.ts'
+import { deviceOf, stateDictFileBytes, underModel } from '../serialize/state-dict.ts'
 import type { Recipe, RecipeContext, RecipeId, RecipeOutcome, RecipeResult } from './recipe.ts'
 import { dynamicInt8 } from './recipes/dynamic-int8.ts'
 import { bfloat16, float16 } from './recipes/half-precision.ts'
@@ -25,7 +25,8 @@ export function runRecipes(model: ModelTree, context: RecipeContext): readonly R
 export function runRecipe(recipe: Recipe, model: ModelTree, context: RecipeContext): RecipeResult {
   const api = recipe.api(context.torchVersion)
   const outcome = recipe.apply(model, context)
-  const fileBytes = 'missing' in api ? unknown(api.missing) : underModel(model, bytesOf(outcome, context))
+  const device = deviceOf(model)
+  const fileBytes = 'missing' in api ? unknown(api.missing) : device === 'cpu' ? underModel(model, bytesOf(outcome, context)) : unknown(`the model is on ${device}, where this is not followed`)
   return {
     recipe: recipe.id,
     api: 'missing' in api ? null : api.name,

@@ -63,17 +63,18 @@ export function underModel(model: ModelTree, figure: Figure): Figure {
   if (model.certainty === 'unknown') return unknown(reason)
   if (model.certainty === 'estimate') return estimate(figure.value, reason)
   if (model.certainty === 'bounded') return bounded(figure.value, reason)
-  const elsewhere = deviceThatIsNotMeasured(model.root)
-  if (elsewhere !== undefined) return estimate(figure.value, `the model is on ${elsewhere}, and what is saved from there was not measured`)
+  const elsewhere = deviceOf(model)
+  if (elsewhere !== 'cpu' && elsewhere !== 'meta') return estimate(figure.value, `the model is on ${elsewhere}, and what is saved from there was not measured`)
   if (model.extraState.length > 0) return bounded(figure.value, `the extra state \`${model.extraState[0]!}\` is not known`)
   return figure
 }
 
-function deviceThatIsNotMeasured(root: LayerNode): string | undefined {
-  const pending = [root]
+/** The first device other than the CPU that holds a tensor of the model; `cpu` when there is none. */
+export function deviceOf(model: ModelTree): string {
+  const pending: LayerNode[] = [model.root]
   for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const { tensor: { device } } of node.tensors) if (device !== undefined && device !== 'cpu' && device !== 'meta') return device
+    for (const { tensor: { device } } of node.tensors) if (device !== undefined && device !== 'cpu') return device
     pending.push(...node.children)
   }
-  return undefined
+  return 'cpu'
 }
