@@ -44,8 +44,11 @@ const inert: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   'scipy.sparse._csr': 'csr_matrix', 'joblib.numpy_pickle': 'NumpyArrayWrapper', 'sklearn.externals.joblib.numpy_pickle': 'NumpyArrayWrapper',
 }).map(([module, names]) => [module, new Set(names.split(' '))]))
 
-/** Modules of torch whose classes are parts of models and of training. */
-const torchClasses = /^torch(\.nn|\.ao\.nn|\.ao\.quantization|\.quantization|\.nn\.quantized|\.optim|\.distributions|\.utils\.data\.(dataset|sampler|dataloader|distributed)|\.utils\.data|\.distributed\.tensor|\.distributed\._tensor|\.distributed\.device_mesh|\.distributed\.fsdp|\.masked|\.sparse|\.cuda\.sparse|\.nested)?(\.|$)/
+/** Modules of torch whose classes are parts of models and of training: calling them builds a part. */
+const torchClasses = /^torch\.(nn|ao\.nn|ao\.quantization|quantization|optim|distributions|utils\.data|utils\.hooks|distributed\.(tensor|_tensor|_shard|device_mesh|fsdp|checkpoint|optim|algorithms)|masked|sparse|cuda\.sparse|cuda\.amp|amp|nested)\./
+
+/** Modules of torch that exist to load, compile or start code: not even an empty object of theirs is plain data. */
+const torchCode = /^torch\.(package|jit|fx|hub|_dynamo|_inductor|_functorch|onnx|multiprocessing|utils\.(cpp_extension|bundled_inputs|model_zoo|model_dump)|distributed\.(elastic|rpc|launch|run)|export|classes|ops|_ops|library|_library|testing|cuda\._sanitizer|profiler|autograd)\./
 
 /** Modules of torch whose functions models keep as activations; harmless while nobody calls them. */
 const torchFunctions = /^torch\.(nn\.functional|_C\._nn|nn\.init|_C\._VariableFunctions|nn\.modules\.[a-z_]+)$/
@@ -53,6 +56,9 @@ const torchActivations = new Set(['relu', 'tanh', 'sigmoid', 'softmax', 'selu', 
 
 /** Libraries that exist to rebuild code, install packages or load other pickles: none of their classes is plain data. */
 const codeLibraries = new Set(['cloudpickle', 'dill', 'pip', 'setuptools', 'pkg_resources', 'IPython', 'pytest', '_pytest', 'py', 'joblib', 'jsonpickle', 'sh', 'pexpect', 'paramiko', 'fabric', 'invoke', 'requests', 'aiohttp', 'httpx', 'psutil', 'win32api', 'win32com', 'pywin', 'cffi', 'execnet', 'ray'])
+
+/** Parts of other libraries that read files or run programs though they are named like classes. */
+const codeModules = /^(tensorflow\.(raw_ops|io|python)|tf|onnxruntime|lightgbm|xgboost|(pytorch_)?lightning(\.pytorch)?\.cli|keras\.(saving|src\.saving))\./
 
 /** Why the global is dangerous; undefined when it is not. */
 export function dangerOf({ global, called, built, lookedUp }: GlobalUse): string | undefined {
@@ -66,12 +72,12 @@ export function dangerOf({ global, called, built, lookedUp }: GlobalUse): string
   if (root === 'torch') {
     const functions = torchFunctions.test(module) || (module === 'torch' && torchActivations.has(name))
     if (!name.includes('.') && functions && !called) return undefined
-    if (isClassName(name) && torchClasses.test(`${module}.`) && module !== 'torch') return undefined
+    if (isClassName(name) && (torchClasses.test(`${module}.`) || (!called && module !== 'torch' && !torchCode.test(`${module}.`)))) return undefined
     return explain(path)
   }
   if (standardLibrary.has(root)) return explain(path)
   if (root === 'numpy') return module === 'numpy.dtypes' && isClassName(name) ? undefined : explain(path)
-  if (codeLibraries.has(root)) return explain(path)
+  if (codeLibraries.has(root) || codeModules.test(path)) return explain(path)
   if (isClassName(name)) return undefined
   if (!/^[^\W\d]\w*(\.[^\W\d]\w*)*$/u.test(name) || module === '') return 'it is no name that Python code could have'
   // A lower-case name that is built with NEWOBJ is a class; one that is only mentioned does nothing.

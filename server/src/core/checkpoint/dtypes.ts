@@ -89,6 +89,6 @@ export function numpyDtype(text: string): { readonly name: string, readonly byte
   const match = /^[<>|=]?([biufcOSUVmM])(\d{1,6})$/.exec(text)
   if (!match) return text === '|O' || text === 'O' ? { name: 'object', bytes: 8 } : undefined
   const width = Number(match[2])
-  const names: Record<string, string> = { b: 'bool', i: `int${String(width * 8)}`, u: `uint${String(width * 8)}`, f: `float${String(width * 8)}`, c: `complex${String(width * 8)}`, O: 'object', S: 'bytes', U: 'str', V: 'void', m: 'timedelta64', M: 'datetime64' }
+  const names: Record<string, string> = { b: 'bool', i: `int${String(width * 8)}`, u: `uint${String(width * 8)}`, f: `float${String(width * 8)}`, c: `complex${String(width * 8)}`, O: 'object', S: `|S${String(width)}`, U: `<U${String(width)}`, V: `|V${String(width)}`, m: 'timedelta64', M: 'datetime64' }
   return { name: names[match[1]!]!, bytes: match[1] === 'U' ? width * 4 : width }
 }

@@ -30,6 +30,8 @@ export interface PickleEvents {
   append(target: Value, at: number): void
   setItems(target: Value, at: number): void
   persistent(value: PyPersistent): void
+  /** A name from the registry of extension codes, which no file can hold: the pickle breaks off. */
+  extension(code: number): void
   /** A tensor written the usual way: calls of `callee` and of the class of its hooks, with arguments that both take. */
   tensor(callee: PyGlobal, hooks: PyGlobal): void
   /** The first such tensor on a storage. */
@@ -215,7 +217,7 @@ class Machine {
         case 0x4c: stack.push(decimal(takeLine(input).replace(/L$/, ''))); break // LONG
         case 0x46: this.push({ kind: 'float', value: floatLine(takeLine(input)) }, 32); break // FLOAT
         case 0x53: this.pushText(quotedText(takeLine(input))); break // STRING
-        case 0x56: this.pushText(unicodeText(takeLine(input))); break // UNICODE
+        case 0x56: this.pushText(unicodeText(takeLine(input, 'latin1'))); break // UNICODE
         case 0x67: stack.push(this.get(takeIndex(input))); break // GET
         case 0x70: this.put(takeIndex(input)); break // PUT
         case 0x30: // POP
@@ -234,9 +236,9 @@ class Machine {
           take(input, 8)
           break
         case 0x2e: return this.pop() // STOP
-        case 0x82: throw new Broken(`extension code ${String(takeByte(input))} is registered nowhere`) // EXT1
-        case 0x83: throw new Broken(`extension code ${String(u16(input.buffer, take(input, 2)))} is registered nowhere`) // EXT2
-        case 0x84: throw new Broken(`extension code ${String(i32(input.buffer, take(input, 4)))} is registered nowhere`) // EXT4
+        case 0x82: return this.extension(takeByte(input)) // EXT1
+        case 0x83: return this.extension(u16(input.buffer, take(input, 2))) // EXT2
+        case 0x84: return this.extension(i32(input.buffer, take(input, 4))) // EXT4
         case 0x97: throw new Broken('a buffer is expected from outside the pickle') // NEXT_BUFFER
         case 0x98: this.top(); break // READONLY_BUFFER
         default: throw new Broken(`0x${code.toString(16).padStart(2, '0')} is no pickle opcode`)
@@ -262,6 +264,11 @@ class Machine {
       events.storage(tensor.storage)
     }
     return true
+  }
+
+  private extension(code: number): never {
+    this.events.extension(code)
+    throw new Broken(`extension code ${String(code)} is registered nowhere`)
   }
 
   private push(value: Value, weight: number): void {

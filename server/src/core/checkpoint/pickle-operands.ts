@@ -1,6 +1,6 @@
 /** Takes the operands of opcodes from a pickle's bytes. An operand that is not there, or is none, throws `Broken`, which `runPickle` catches. */
 
-import { i32, utf8 } from './bytes.ts'
+import { i32, latin1, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
 import type { PickleInput } from './pickle-input.ts'
 
@@ -30,8 +30,8 @@ export function takeLength(input: PickleInput): number {
   return length
 }
 
-/** The rest of the line, as UTF-8, without its line feed. */
-export function takeLine(input: PickleInput): string {
+/** The rest of the line without its line feed: UTF-8, or one character per byte as UNICODE writes what has no escape. */
+export function takeLine(input: PickleInput, encoding: 'utf8' | 'latin1' = 'utf8'): string {
   let length = 0
   for (;;) {
     if (input.position + length >= input.buffer.length) {
@@ -41,7 +41,7 @@ export function takeLine(input: PickleInput): string {
     if (input.buffer[input.position + length] === 0x0a) break
     length += 1
   }
-  const text = utf8(input.buffer, input.position, input.position + length)
+  const text = (encoding === 'latin1' ? latin1 : utf8)(input.buffer, input.position, input.position + length)
   input.position += length + 1
   if (text === undefined) throw new Broken('a line is not UTF-8')
   return text

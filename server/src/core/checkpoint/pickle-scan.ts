@@ -8,9 +8,9 @@ import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
 import type { PickleEvents, PickleResult } from './pickle-machine.ts'
 import { runPickle } from './pickle-machine.ts'
-import { isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
+import { isCall, isGlobal, isTuple, storageOfPersistent } from './tensor-values.ts'
 import type { StorageRecord } from './storage-record.ts'
-import type { PyGlobal, PyPersistent, StorageId, Value } from './values.ts'
+import type { PyBytes, PyGlobal, PyPersistent, StorageId, Value } from './values.ts'
 import type { WeightsOnlyJudge } from './weights-only.ts'
 
 /** What all pickles of a file name, in the order in which they name it. */
@@ -65,8 +65,8 @@ export class PickleScan implements PickleEvents {
   private readonly judge: WeightsOnlyJudge | null
   private readonly depth: number
   private readonly reader: Reader | undefined
-  /** Storages that stand inside strings, and where their first byte is. */
-  readonly inside: { readonly storage: StorageId, readonly start: number }[] = []
+  /** Storages that stand inside strings, and where their first byte is; undefined in text, whose bytes are not those of the storage. */
+  readonly inside: { readonly storage: StorageId, readonly start: number | undefined }[] = []
 
   constructor(seen: GlobalsSeen, judge: WeightsOnlyJudge | null, { depth = 0, reader, usualTensors = 'none' }: ScanOptions = {}) {
     this.usualTensors = usualTensors
@@ -97,7 +97,20 @@ export class PickleScan implements PickleEvents {
       return undefined
     }
     this.noteUse(callee, args, how)
-    return callee.path === 'torch.storage._load_from_bytes' ? this.storageInside(args, at) : undefined
+    if (callee.path !== 'torch.storage._load_from_bytes') return undefined
+    const storage = this.storageInside(args, at)
+    if (storage === undefined && this.couldBeRead(args)) this.seen.acts.set(callee.path, 'it loads a pickle inside a string that is no storage as torch writes them')
+    return storage
+  }
+
+  /** False when the string is too long to be kept and there is no file to read it from. */
+  private couldBeRead(args: Value): boolean {
+    const content = isTuple(args) ? args.items[0] : undefined
+    return typeof content !== 'object' || (content?.kind !== 'long-text' && (content?.kind !== 'bytes' || content.data !== undefined || this.reader !== undefined))
+  }
+
+  extension(): void {
+    this.seen.acts.set('<extension>', 'a name is looked up in the registry of extension codes while the file loads')
   }
 
   private noteUse(callee: PyGlobal, args: Value, how: string): void {
@@ -110,7 +123,8 @@ export class PickleScan implements PickleEvents {
 
   /** `_load_from_bytes(b'...')`: a legacy checkpoint of one storage inside a string, as `pickle` writes tensors. */
   private storageInside(args: Value, at: number): StorageId | undefined {
-    const content = isTuple(args) ? args.items[0] : undefined
+    const given = isTuple(args) ? args.items[0] : undefined
+    const content = encodedBytes(given, at) ?? given
     if (typeof content !== 'object' || content?.kind !== 'bytes' || this.depth >= limits.nestedDepth) return undefined
     const input = content.data ? PickleInput.inMemory(content.data, content.at) : this.reader && PickleInput.inFile(this.reader, content.at, content.at + content.length)
     if (input === undefined) return undefined
@@ -122,7 +136,7 @@ export class PickleScan implements PickleEvents {
     }
     if (storage === undefined || input.left !== 8 + storage.bytes) return undefined
     const found = { ...storage, key: `inside-${String(at)}` }
-    this.inside.push({ storage: found, start: input.offset + 8 })
+    this.inside.push({ storage: found, start: content === given ? input.offset + 8 : undefined })
     return found
   }
 
@@ -174,8 +188,12 @@ export class PickleScan implements PickleEvents {
   }
 }
 
-/** `getattr(Class, 'name')` with a harmless class and a public name: how Python pickles methods and enum members. Calling the result is another matter. */
+/**
+ * `getattr(Class, 'name')` with a harmless class and a public name, or `type(value)`: how Python pickles methods, enum
+ * members and the types without a name. Calling the result is another matter.
+ */
 function isPlainLookup(callee: PyGlobal, args: Value): boolean {
+  if (callee.path === 'builtins.type') return isTuple(args) && args.items.length === 1
   if (callee.path !== 'builtins.getattr' || !isTuple(args) || args.items.length !== 2) return false
   const [owner, name] = args.items
   return isGlobal(owner) && /^[^\W\d_]\w*$/u.test(owner.name.replace(/^_+/, '')) && typeof name === 'string' && !name.startsWith('_') && isHarmlessOwner(owner)
@@ -183,6 +201,14 @@ function isPlainLookup(callee: PyGlobal, args: Value): boolean {
 
 function isHarmlessOwner(owner: PyGlobal): boolean {
   return dangerOf({ global: owner, called: false, built: false, lookedUp: false }) === undefined && /^_*\p{Lu}/u.test(owner.name)
+}
+
+/** `_codecs.encode(text, 'latin1')`: how protocols 0 to 2 write bytes. */
+function encodedBytes(value: Value | undefined, at: number): PyBytes | undefined {
+  if (!isCall(value) || !isGlobal(value.callee) || value.callee.path !== '_codecs.encode' || !isTuple(value.args)) return undefined
+  const [text, codec] = value.args.items
+  if (typeof text !== 'string' || codec !== 'latin1') return undefined
+  return { kind: 'bytes', data: Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff), length: text.length, at, mutable: false }
 }
 
 /** Reads every pickle that stands in the stream, one after the other, only for what they name. */

@@ -31,7 +31,7 @@ export function readPlainPickle(reading: Reading, first: PickleResult, scan: Pic
   }
   const storages = new Map<string, StoredStorage>()
   for (const { storage, start } of scan.inside) storages.set(storage.key, { key: storage.key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start })
-  for (const { storage, start } of scan.inside) anatomy.addInside(start, start + storage.bytes)
+  for (const { storage, start } of scan.inside) if (start !== undefined) anatomy.addInside(start, start + storage.bytes)
   const kind = describe(reading, first.value, storages, false)
   return reading.finish('pickle', kind, reading.verdict())
 }

@@ -371,7 +371,13 @@ export function scanOthers(reading: Reading, archive: TorchArchive, known: Reado
     const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(name)
     if (known.has(local) && record(archive, local)?.index === index) continue
     if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
-    if (!named && /^data\/\d+$|(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
+    if (!named && /(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
+    if (/^data\/\d+$/.test(local)) {
+      // A storage that no tensor names, if the names are known: its first bytes tell whether it is one.
+      const start = startOf(archive, entry)
+      const head = used === undefined || start === undefined || entry.method !== 0 ? undefined : reading.reader.read(start, 2)
+      if (head?.[0] !== 0x80 || head[1]! > 5) continue
+    }
     looked += 1
     const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes, { evenEncrypted: true })
     if (isFault(data)) continue

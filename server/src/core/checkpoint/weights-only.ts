@@ -247,8 +247,8 @@ function encodes(items: readonly Value[]): Verdict {
 function numpyClass(target: Value): string | undefined {
   const type = numpyTypeOf(target)
   if (!type) return undefined
-  const titled: Record<string, string> = { bool: 'Bool', object: 'Object', bytes: 'Bytes', str: 'Str', void: 'Void', timedelta64: 'TimeDelta64', datetime64: 'DateTime64' }
-  const name = titled[type.name] ?? type.name.replace(/^u?int|float|complex/, (kind) => ({ int: 'Int', uint: 'UInt', float: 'Float', complex: 'Complex' })[kind] ?? kind)
+  const titled: Record<string, string> = { bool: 'Bool', object: 'Object', S: 'Bytes', U: 'Str', V: 'Void', timedelta64: 'TimeDelta64', datetime64: 'DateTime64' }
+  const name = titled[type.name.replace(/^[<|]([SUV])\d+$/, '$1')] ?? type.name.replace(/^u?int|float|complex/, (kind) => ({ int: 'Int', uint: 'UInt', float: 'Float', complex: 'Complex' })[kind] ?? kind)
   return `numpy.dtypes.${name}DType`
 }
 
