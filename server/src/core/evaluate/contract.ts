@@ -1,7 +1,9 @@
 /** What a user of the evaluator gives and gets: the shapes of `createEvaluator` (evaluator.ts). Types only. */
 
 import type { Files } from '../ports.ts'
+import type { Statement } from '../syntax/ast.ts'
 import type { PythonParser } from '../syntax/parser.ts'
+import type { SourceUnit } from './compile/unit.ts'
 import type { Limits } from './limits.ts'
 import type { NativeModule } from './native.ts'
 import type { Note, PyModule, Unknown, Value, Machine } from './value.ts'
@@ -22,6 +24,8 @@ export interface EvaluatorOptions {
   readonly assumptions?: ReadonlyMap<string, string>
   /** Text of open documents, over what is on disk. */
   readonly documentText?: (path: string) => string | undefined
+  /** For a file that is followed from edit to edit: what its top-level statements are compiled with. */
+  readonly units?: (path: string) => ((statement: Statement) => SourceUnit) | undefined
   /** Asked every few thousand steps; true ends the evaluation with the limit named `cancelled`. */
   readonly shouldStop?: () => boolean
 }
@@ -56,6 +60,8 @@ export interface Evaluator {
   evaluateExpression(module: PyModule, source: string): Value | Failure
   /** Runs work with budgets and errors contained: `m.call(...)` and the like. */
   attempt(work: (m: Machine) => Value): Value | Failure
+  /** Runs work, which may ask everything here but `reset`, and undoes what it did to the program's state. */
+  isolated<T>(work: () => T): T
   /** Notes made since `mark` (a former `machine.notes.length`). */
   notesSince(mark: number): readonly Note[]
   /** What was printed, for tests; bounded. */

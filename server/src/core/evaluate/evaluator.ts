@@ -30,7 +30,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       sourceOf: (path) => options.documentText?.(path) ?? options.files.readText(path, vm.limits.sourceCharacters),
       versionOf: (name) => distributionVersion(options.files, options.sitePackages, name),
     }), ...options.natives],
-    documentText: options.documentText, assumptions: given,
+    documentText: options.documentText, assumptions: given, units: options.units,
   })
   vm.importer = loader
   vm.journal.open()
@@ -114,6 +114,18 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         const code = compileExpressionCode('<expression>', statement.value, given.length === 0 ? undefined : new FileAssumptions(given))
         return vm.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
       })
+    },
+    isolated(work) {
+      const notes = vm.notes.length
+      const depth = vm.journal.depth
+      vm.journal.open()
+      try {
+        return loader.passing(vm, work)
+      } finally {
+        while (vm.journal.depth > depth) vm.journal.rollBack()
+        vm.notes.length = notes
+        vm.frame = undefined
+      }
     },
     notesSince: (mark) => vm.notes.slice(mark),
     get output() { return vm.output },

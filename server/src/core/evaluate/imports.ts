@@ -2,10 +2,12 @@
 
 import { type Files, isFailure } from '../ports.ts'
 import type { PythonParser } from '../syntax/parser.ts'
+import type { Statement } from '../syntax/ast.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
 import { type Assumption, FileAssumptions, readFileAssumptions } from './assume.ts'
 import { compiled } from './compile/assumed.ts'
 import { compileExpressionCode, compileModule, unitOf } from './compile/compile.ts'
+import type { SourceUnit } from './compile/unit.ts'
 import { LimitReached } from './limits.ts'
 import type { NativeModule } from './native.ts'
 import { type Code, Frame } from './run/frame.ts'
@@ -25,6 +27,8 @@ export interface ImportOptions {
   readonly documentText: ((path: string) => string | undefined) | undefined
   /** What holds in every file of the workspace. */
   readonly assumptions?: readonly Assumption[]
+  /** The units of a file that is followed from edit to edit. */
+  readonly units?: ((path: string) => ((statement: Statement) => SourceUnit) | undefined) | undefined
 }
 
 interface Parsed { readonly version: string, readonly code: Code, readonly assumptions: FileAssumptions | undefined }
@@ -49,6 +53,20 @@ export class ModuleLoader implements Importer {
   }
 
   renewBudget(): void { this.#filesOpened = 0 }
+
+  /** Runs work and forgets the workspace modules that it loaded. */
+  passing<T>(m: Vm, work: () => T): T {
+    const before = new Set(this.#workspace)
+    try {
+      return work()
+    } finally {
+      for (const name of this.#workspace) {
+        if (before.has(name)) continue
+        m.modules.delete(name)
+        this.#workspace.delete(name)
+      }
+    }
+  }
 
   /** Forgets workspace modules. */
   forget(m: Vm): void {
@@ -323,8 +341,9 @@ export class ModuleLoader implements Importer {
     const stat = overlay === undefined ? this.#options.files.stat(path) : undefined
     const version = overlay === undefined ? `${stat?.modified ?? 0}:${stat?.bytes ?? 0}` : `text:${textHash(overlay)}`
     this.filesRead.set(path, version)
+    const unitFor = this.#options.units?.(path)
     const known = this.#parsed.get(path)
-    if (known?.version === version) return known.code
+    if (known?.version === version && unitFor === undefined) return known.code
     if (++this.#filesOpened > m.limits.files) throw new LimitReached('files')
     const text = overlay ?? this.#options.files.readText(path, m.limits.sourceCharacters)
     if (isFailure(text)) return new Unknown(`${shortName(path)} cannot be read: ${text.message}`)
@@ -332,7 +351,7 @@ export class ModuleLoader implements Importer {
     const file = this.#options.parser.parse(text)
     if (file.mode === 'lexical') return new Unknown(`${shortName(path)} is too large to parse`)
     const assumptions = this.#assumptionsOf(path, file)
-    const code = compileModule(path, file.body, assumptions)
+    const code = compileModule(path, file.body, { assumptions, unitFor: assumptions === undefined ? unitFor : undefined })
     this.#parsed.set(path, { version, code, assumptions })
     return code
   }
@@ -365,7 +384,7 @@ export class ModuleLoader implements Importer {
     const result = new Map<string, Value>()
     const code = fn.code as Code
     const evaluate = (expression: Parameters<typeof compileExpressionCode>[1]): Value => {
-      const inner = compileExpressionCode(code.origin.file, expression)
+      const inner = compileExpressionCode(code.spanFile, expression)
       try {
         return m.runFrame(new Frame(inner, fn.module, new Array<Value | undefined>(inner.instructions.localCount), []))
       } catch (error) {

@@ -7,9 +7,11 @@ import { sum, type Figure } from '../measure/figure.ts'
 import { subtreeTotals, withCertainty } from '../model/counts.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import type { Place } from '../text/range.ts'
+import type { ModuleResult } from '../evaluate/contract.ts'
 import { type Machine, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, PyRaise, Unknown, type Value } from '../evaluate/value.ts'
 import type { Code } from '../evaluate/run/frame.ts'
 import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
+import { fileOf } from './live-origin.ts'
 import { isLayer } from './module-core.ts'
 import { publicName } from './read-model.ts'
 
@@ -61,8 +63,21 @@ export interface FileModels {
 
 interface Recorded { readonly layer: PyInstance, readonly origin: Origin }
 
-/** A layer at the place that made it; `run` is the evaluation in which it happened. */
-interface Made extends Recorded { readonly run: number }
+/** What one piece of work built: the top level of a file, or one class or function that was tried. */
+export interface Run {
+  readonly models: readonly FoundModel[]
+  readonly sites: readonly ConstructionSite[]
+  readonly refused: readonly RefusedLoad[]
+}
+
+/** A file's top level as evaluation left it, with what is still to be tried in it. */
+export interface ImportedFile extends Run {
+  readonly imported: ModuleResult
+  /** Layers that the top level made: they are not a function's own. */
+  readonly known: ReadonlySet<PyInstance>
+  readonly attached: ReadonlySet<PyInstance>
+  readonly tries: readonly { readonly name: string, readonly value: PyClass | PyFunction }[]
+}
 
 export function findModels(session: ModelSession, file: string): readonly FoundModel[] {
   return analyseFile(session, file).models
@@ -70,51 +85,102 @@ export function findModels(session: ModelSession, file: string): readonly FoundM
 
 /** Everything that the file constructs; evaluates the file from scratch. */
 export function analyseFile(session: ModelSession, file: string): FileModels {
+  session.evaluator.reset()
+  const top = evaluateTopLevel(session, file)
+  return joinRuns(session, top, top.tries.map((one) => evaluateTry(session, file, top, one)))
+}
+
+/** All runs of one file, the top level first. */
+export function joinRuns(session: ModelSession, top: ImportedFile, tries: readonly Run[]): FileModels {
+  const models = [top, ...tries].flatMap((run) => run.models)
+  const { failures } = top.imported
+  if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
+  // The first run to come to a place speaks for it.
+  const sites = new Map<string, ConstructionSite>()
+  for (const run of [top, ...tries]) {
+    for (const site of run.sites) {
+      const { start, end } = site.place.range
+      const key = `${String(start.line)}:${String(start.character)}:${String(end.line)}:${String(end.character)}`
+      if (!sites.has(key)) sites.set(key, site)
+    }
+  }
+  const refused = new Map([top, ...tries].flatMap((run) => run.refused.map((load) => [`${String(load.place.range.start.line)}:${String(load.place.range.start.character)}`, load] as const)))
+  return { models, sites: [...sites.values()], refused: [...refused.values()] }
+}
+
+/** Runs the top level of a file in an evaluator that was reset. */
+export function evaluateTopLevel(session: ModelSession, file: string): ImportedFile {
+  const { evaluator } = session
+  const since = evaluator.machine.notes.length
+  const { made: imported, recorded, parts, refused } = observe(session, file, () => evaluator.importFile(file, { asMain: true }))
+  // Reading a model may run methods of the program: what they do is no part of its top level.
+  return evaluator.isolated(() => ({
+    imported, refused, attached: parts, known: new Set(recorded.map(({ layer }) => layer)), tries: triesOf(session, file, imported.module),
+    models: readRoots(session, imported.module, { recorded, isPart: (layer) => parts.has(layer) }, since, 'construction'),
+    sites: describeSites(session, recorded),
+  }))
+}
+
+/** Tries one class or function of a file whose top level was evaluated; leaves the program as it was. */
+export function evaluateTry(session: ModelSession, file: string, top: ImportedFile, { name, value }: ImportedFile['tries'][number]): Run {
+  const { evaluator } = session
+  return evaluator.isolated(() => {
+    const since = evaluator.machine.notes.length
+    if (value instanceof PyClass) {
+      const { made, recorded, refused } = observe(session, file, () => tryClass(session, value))
+      return { models: [made], sites: describeSites(session, recorded), refused }
+    }
+    const { recorded, parts, refused } = observe(session, file, () => evaluator.attempt((m) => {
+      const { args, keywords } = defaultArguments(m, value, { of: name, isMethod: false, at: undefined })
+      return m.call(value, args, keywords)
+    }))
+    const fresh = recorded.filter(({ layer }) => !top.known.has(layer))
+    const isPart = (layer: PyInstance): boolean => parts.has(layer) || top.attached.has(layer)
+    const models = readRoots(session, top.imported.module, { recorded: fresh, isPart }, since, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label }))
+    return { models, sites: describeSites(session, fresh), refused }
+  })
+}
+
+/** The classes and functions that the file itself defines, in the order of their names' first binding. */
+function triesOf({ torch }: ModelSession, file: string, module: PyModule): ImportedFile['tries'] {
+  const base = torch.moduleClass.current
+  const found: ImportedFile['tries'][number][] = []
+  for (const [name, value] of [...module.attrs].slice(0, MAX_TRIED)) {
+    if (value instanceof PyClass) {
+      if (value.origin !== undefined && fileOf(value.origin) === file && value.name === name && base !== undefined && value.mro.includes(base)) found.push({ name, value })
+    } else if (value instanceof PyFunction && fileOf(value.code.origin) === file && value.name === name) found.push({ name, value })
+  }
+  return found
+}
+
+interface Observed<T> {
+  readonly made: T
+  readonly recorded: readonly Recorded[]
+  readonly parts: ReadonlySet<PyInstance>
+  readonly refused: readonly RefusedLoad[]
+}
+
+/** Runs work and notes which layers it makes in the file, which layers become parts of others, and which loads would raise. */
+function observe<T>(session: ModelSession, file: string, work: () => T): Observed<T> {
   const { evaluator, torch } = session
-  evaluator.reset()
   const recorded: Recorded[] = []
   const parts = new Set<PyInstance>()
   torch.observer.layerAttached = (layer) => { parts.add(layer) }
   torch.observer.layerMade = (layer, origins) => {
-    const origin = origins.find((one) => one.file === file)
+    const origin = origins.find((one) => fileOf(one) === file)
     if (origin) recorded.push({ layer, origin })
   }
   const refused = new Map<number, RefusedLoad>()
   torch.files.refused = ({ model, origins, ...rest }) => {
-    const origin = origins.find((one) => one.file === file)
+    const origin = origins.find((one) => fileOf(one) === file)
     const place = session.placeOf(origin)
     // Under another value of an option the model may be the one that fits.
     if (!origin || !place || evaluator.machine.notes.some((note) => note.kind === 'assumption' && !isAboutDevices(note.text))) return
     refused.set(origin.start, { place, type: publicName(model.cls), ...rest })
   }
   try {
-    const since = evaluator.machine.notes.length
-    const { module, failures } = evaluator.importFile(file, { asMain: true })
-    const models: FoundModel[] = readRoots(session, module, { recorded, parts }, since, 'construction')
-    const known = new Set(recorded.map(({ layer }) => layer))
-    const sites: Made[] = recorded.map((one) => ({ ...one, run: 0 }))
-    let run = 0
-    for (const [name, value] of [...module.attrs].slice(0, MAX_TRIED)) {
-      if (value instanceof PyClass && value.origin?.file === file && value.name === name && torch.moduleClass.current && value.mro.includes(torch.moduleClass.current)) {
-        recorded.length = 0
-        run += 1
-        models.push(tryClass(session, value))
-        for (const one of recorded) sites.push({ ...one, run })
-      } else if (value instanceof PyFunction && value.code.origin.file === file && value.name === name) {
-        recorded.length = 0
-        run += 1
-        const mark = evaluator.machine.notes.length
-        evaluator.attempt((m) => {
-          const { args, keywords } = defaultArguments(m, value, { of: name, isMethod: false, at: undefined })
-          return m.call(value, args, keywords)
-        })
-        const fresh = recorded.filter(({ layer }) => !known.has(layer))
-        models.push(...readRoots(session, module, { recorded: fresh, parts }, mark, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label })))
-        for (const one of fresh) sites.push({ ...one, run })
-      }
-    }
-    if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
-    return { models, sites: describeSites(session, sites), refused: [...refused.values()] }
+    const made = work()
+    return { made, recorded, parts, refused: [...refused.values()] }
   } finally {
     torch.observer.layerMade = undefined
     torch.observer.layerAttached = undefined
@@ -218,17 +284,21 @@ function sayDefault(m: Machine, name: string, value: Value, of: string): void {
 }
 
 /** Models among the layers made: those that are no part of another one. */
-function readRoots(session: ModelSession, module: PyModule, { recorded, parts }: { readonly recorded: readonly Recorded[], readonly parts: ReadonlySet<PyInstance> }, since: number, how: FoundModel['how']): FoundModel[] {
+function readRoots(session: ModelSession, module: PyModule, { recorded, isPart }: { readonly recorded: readonly Recorded[], readonly isPart: (layer: PyInstance) => boolean }, since: number, how: FoundModel['how']): FoundModel[] {
   const seen = new Set<PyInstance>()
   const found: FoundModel[] = []
   for (const { layer, origin } of recorded) {
-    if (parts.has(layer) || seen.has(layer)) continue
+    if (isPart(layer) || seen.has(layer)) continue
     seen.add(layer)
-    const label = [...module.attrs].find(([, value]) => value === layer)?.[0]
     const place = session.placeOf(origin)
-    found.push({ label: label ?? (how === 'function' ? '' : layer.cls.name), how, place, model: session.modelOf(layer, since, place) })
+    found.push({ label: nameOf(module, layer) ?? (how === 'function' ? '' : layer.cls.name), how, place, model: session.modelOf(layer, since, place) })
   }
   return found
+}
+
+function nameOf(module: PyModule, layer: PyInstance): string | undefined {
+  for (const [name, value] of module.attrs) if (value === layer) return name
+  return undefined
 }
 
 function* childrenOf(layer: PyInstance): Generator<PyInstance> {
@@ -237,17 +307,19 @@ function* childrenOf(layer: PyInstance): Generator<PyInstance> {
   for (const child of modules.values.values()) if (child instanceof PyInstance) yield child
 }
 
-function describeSites(session: ModelSession, recorded: readonly Made[]): ConstructionSite[] {
+function describeSites(session: ModelSession, recorded: readonly Recorded[]): ConstructionSite[] {
   const m = session.evaluator.machine
-  const byPlace = new Map<string, { place: Place, run: number, layers: Set<PyInstance> }>()
-  for (const { layer, origin, run } of recorded) {
+  const byPlace = new Map<string, { place: Place, layers: Set<PyInstance> }>()
+  for (const { layer, origin } of recorded) {
     if (!isLayer(m, session.torch.moduleClass, layer)) continue
-    const place = session.placeOf(origin)
-    if (!place) continue
-    const key = `${String(origin.start)}:${String(origin.end)}`
+    const key = `${origin.file}:${String(origin.start)}:${String(origin.end)}`
     let site = byPlace.get(key)
-    if (!site) byPlace.set(key, site = { place, run, layers: new Set() })
-    if (site.run === run) site.layers.add(layer)
+    if (!site) {
+      const place = session.placeOf(origin)
+      if (!place) continue
+      byPlace.set(key, site = { place, layers: new Set() })
+    }
+    site.layers.add(layer)
   }
   return [...byPlace.values()].map(({ place, layers }) => {
     const parts = new Set([...layers].flatMap((layer) => [...childrenOf(layer)]))

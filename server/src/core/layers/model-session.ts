@@ -8,7 +8,7 @@ import type { Place } from '../text/range.ts'
 import type { StoredFile, StoredValue } from '../model/stored-value.ts'
 import type { LayerNode, ModelTree, UnknownReason } from '../model/layer-tree.ts'
 import type { PythonParser } from '../syntax/parser.ts'
-import type { Evaluator, Failure, ModuleResult } from '../evaluate/contract.ts'
+import type { Evaluator, EvaluatorOptions, Failure, ModuleResult } from '../evaluate/contract.ts'
 import { createEvaluator } from '../evaluate/evaluator.ts'
 import type { Limits } from '../evaluate/limits.ts'
 import type { NativeModule } from '../evaluate/native.ts'
@@ -20,6 +20,13 @@ import { readModel } from './read-model.ts'
 import { createTorch, type Torch } from './torch-natives.ts'
 
 const MAX_PATCHED_BYTES = 4_000_000
+
+/** How a session takes part in following a file whose text changes while its evaluation stays. */
+export interface Following {
+  readonly units: NonNullable<EvaluatorOptions['units']>
+  readonly locate: (origin: Origin) => Origin
+  readonly placeMade: (place: Place) => void
+}
 
 export interface SessionOptions {
   readonly files: Files
@@ -34,6 +41,8 @@ export interface SessionOptions {
   readonly documentText?: (path: string) => string | undefined
   /** Reads weights files that programs load, by absolute path. Absent: their contents are unknown. */
   readonly readStored?: (path: string) => StoredValue | undefined
+  /** For a file that is followed from edit to edit; see live-file.ts. */
+  readonly follow?: Following
   readonly shouldStop?: () => boolean
   /** Native modules beside torch and the standard library. */
   readonly natives?: readonly NativeModule[]
@@ -44,6 +53,8 @@ export interface ModelSession {
   readonly torch: Torch
   /** `FILE.py:EXPR` or `package.module:EXPR`, already split. */
   evaluate(target: { readonly module: string, readonly expression: string } | { readonly file: string, readonly expression: string }): ModelTree
+  /** The model that an expression is in the namespace of a file that was imported. */
+  evaluateIn(imported: ModuleResult, expression: string, since: number): ModelTree
   /** Reads a value as a model. */
   modelOf(value: Value, since: number, place: Place | null): ModelTree
   placeOf(origin: Origin | undefined): Place | null
@@ -69,11 +80,12 @@ export function createModelSession(options: SessionOptions): ModelSession {
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages, torchVersion: options.torchVersion,
     natives: [...torch.natives, libraryNatives(options.files), ...numpyNatives(), ...options.natives ?? []],
     documentText,
+    ...(options.follow === undefined ? {} : { units: options.follow.units }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
     ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
   })
-  const placeOf = createPlaces(options.files, documentText)
+  const placeOf = createPlaces(options.files, { documentText, ...options.follow })
 
   const modelOf = (value: Value, since: number, place: Place | null): ModelTree => {
     const m = evaluator.machine
@@ -93,26 +105,30 @@ export function createModelSession(options: SessionOptions): ModelSession {
 
   /** Whether a statement that failed names a layer that the expression names too: then nobody knows what became of it. */
   const speaksOf = (failure: Failure, expression: string, module: PyModule): boolean => {
-    const { origin } = failure.unknown
+    const from = failure.unknown.origin
+    const origin = from && (options.follow?.locate(from) ?? from)
     const text = origin === undefined ? undefined : documentText(origin.file) ?? options.files.readText(origin.file, MAX_PATCHED_BYTES)
     if (origin === undefined || typeof text !== 'string') return false
     const lines = text.slice(text.lastIndexOf('\n', origin.start) + 1, (text.indexOf('\n', origin.end) + 1 || text.length + 1) - 1)
     return (expression.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((name) => module.attrs.get(name) instanceof PyInstance && new RegExp(`\\b${name}\\b`, 'u').test(lines))
   }
 
+  const evaluateIn = (imported: ModuleResult, expression: string, since: number): ModelTree => {
+    const { module, failures } = imported
+    const value = evaluator.evaluateExpression(module, expression)
+    if (isFailureOf(value)) return unknownModel([failureReason(value, placeOf), ...failures.slice(0, 3).map((failure) => failureReason(failure, placeOf))], null)
+    const model = modelOf(value, since, constructionPlace(value, placeOf))
+    const broken = failures.find((failure) => speaksOf(failure, expression, module))
+    return broken === undefined || model.certainty !== 'exact' ? model : { ...model, certainty: 'estimate', unknown: [failureReason(broken, placeOf)] }
+  }
+
   return {
-    evaluator, torch, placeOf, modelOf,
+    evaluator, torch, placeOf, modelOf, evaluateIn,
     evaluate(target) {
       evaluator.reset()
       const since = evaluator.machine.notes.length
       const imported = 'file' in target ? evaluator.importFile(target.file) : evaluator.importModule(target.module)
-      if (isFailureOf(imported)) return unknownModel([failureReason(imported, placeOf)], null)
-      const value = evaluator.evaluateExpression((imported as ModuleResult).module, target.expression)
-      if (isFailureOf(value)) return unknownModel([failureReason(value, placeOf), ...(imported as ModuleResult).failures.slice(0, 3).map((failure) => failureReason(failure, placeOf))], null)
-      const model = modelOf(value, since, constructionPlace(value, placeOf))
-      const failures = (imported as ModuleResult).failures
-      const broken = failures.find((failure) => speaksOf(failure, target.expression, (imported as ModuleResult).module))
-      return broken === undefined || model.certainty !== 'exact' ? model : { ...model, certainty: 'estimate', unknown: [failureReason(broken, placeOf)] }
+      return isFailureOf(imported) ? unknownModel([failureReason(imported, placeOf)], null) : evaluateIn(imported as ModuleResult, target.expression, since)
     },
   }
 }

@@ -13,7 +13,15 @@ export function isOwnSource(file: string): boolean {
   return file.startsWith('<')
 }
 
-export function createPlaces(files: Files, documentText?: (path: string) => string | undefined): (origin: Origin | undefined) => Place | null {
+export interface PlaceOptions {
+  readonly documentText?: (path: string) => string | undefined
+  /** Where something is in the text as it is now, for origins that speak of an earlier one. */
+  readonly locate?: (origin: Origin) => Origin
+  /** Told of every place that is given out. */
+  readonly placeMade?: (place: Place) => void
+}
+
+export function createPlaces(files: Files, { documentText, locate, placeMade }: PlaceOptions): (origin: Origin | undefined) => Place | null {
   // A session outlives the texts it was started on: an index counts only while its text or its file's stamp is the same.
   const indexes = new Map<string, { readonly stamp: string, readonly index: LineIndex | null }>()
   const indexOf = (file: string): LineIndex | null => {
@@ -28,8 +36,12 @@ export function createPlaces(files: Files, documentText?: (path: string) => stri
   }
   return (origin) => {
     if (origin === undefined || isOwnSource(origin.file)) return null
-    const index = indexOf(origin.file)
-    return index && { file: origin.file, range: index.range(origin.start, origin.end) }
+    const { file, start, end } = locate?.(origin) ?? origin
+    const index = indexOf(file)
+    if (!index) return null
+    const place = { file, range: index.range(start, end) }
+    placeMade?.(place)
+    return place
   }
 }
 

@@ -114,7 +114,8 @@ export class Assembler {
     return this.extras.push(value) - 1
   }
 
-  finish(parameterNames: readonly string[]): Instructions {
+  /** `file` is what the origins of these instructions say. */
+  finish(parameterNames: readonly string[], file: string): Instructions {
     const args = Int32Array.from(this.args)
     for (const { at, label } of this.#labels) args[at] = label.pc
     const cellParameters: [number, number][] = []
@@ -125,7 +126,7 @@ export class Assembler {
     return {
       ops: this.ops, args, spans: Int32Array.from(this.spans), constants: this.constants, names: this.names, codes: this.codes,
       takers: this.#takers, joins: new Map(this.#joins.map(({ at, label }) => [at, label.pc])), localCount: this.locals.length, localNames: this.locals, cellNames: this.cellNames, cellParameters,
-      statements: this.statements, extras: this.extras,
+      statements: this.statements, extras: this.extras, file,
     }
   }
 }

@@ -15,36 +15,56 @@ import { analyseScope, mangle, type Scope } from './scope.ts'
 import { compileBlock, compileStatement, type StatementCompiler } from './statements.ts'
 import type { SourceUnit } from './unit.ts'
 
+export interface ModuleOptions {
+  readonly assumptions?: FileAssumptions | undefined
+  /** What is known of each top-level statement by itself; by default all share one unit. */
+  readonly unitFor?: ((statement: Statement) => SourceUnit) | undefined
+}
+
 /** The code of a whole file. */
-export function compileModule(file: string, body: readonly Statement[], assumptions?: FileAssumptions): Code {
+export function compileModule(file: string, body: readonly Statement[], { assumptions, unitFor }: ModuleOptions = {}): Code {
   const unit = unitOf(file, assumptions)
   return new Code({
     kind: 'module', name: '<module>', qualname: '<module>', origin: { file, start: 0, end: 0 }, freeNames: [], doc: docstring(body),
     compile: () => {
       const a = new Assembler(undefined, [])
-      const c = compilerFor(unit, '')
+      const shared = compilerFor(unit, '')
+      let spanFile = file
       for (const statement of body) {
         a.statements.push({ pc: a.ops.length, statement })
-        compileStatement(c, a, statement)
+        const own = unitFor?.(statement)
+        if (own !== undefined) spanFile = own.file
+        compileStatement(own === undefined ? shared : compilerFor(own, ''), a, statement)
       }
       a.statements.push({ pc: a.ops.length, statement: { kind: 'pass', start: 0, end: 0 } })
       a.emit(load.constant, a.constant(null))
       a.emit(flow.returnValue)
-      return a.finish([])
+      return a.finish([], spanFile)
     },
   })
 }
 
+/** Compiles one top-level statement for the code of the functions in it, of which its unit is told; class bodies included. */
+export function compileFunctionsOf(unit: SourceUnit, statement: Statement): void {
+  const a = new Assembler(undefined, [])
+  compileStatement(compilerFor(unit, ''), a, statement)
+  const pending = [...a.codes]
+  for (let code = pending.pop(); code !== undefined; code = pending.pop()) if (code.kind === 'class') pending.push(...code.instructions.codes)
+}
+
 /** The code of one expression evaluated in a module's namespace. */
 export function compileExpressionCode(file: string, expression: Expression, assumptions?: FileAssumptions): Code {
-  const unit = unitOf(file, assumptions)
+  return expressionCode(unitOf(file, assumptions), expression)
+}
+
+function expressionCode(unit: SourceUnit, expression: Expression): Code {
   return new Code({
-    kind: 'module', name: '<expression>', qualname: '<expression>', origin: { file, start: expression.start, end: expression.end }, freeNames: [],
+    kind: 'module', name: '<expression>', qualname: '<expression>', origin: originOf(unit.file, expression), freeNames: [],
     compile: () => {
       const a = new Assembler(undefined, [])
       compileExpression(compilerFor(unit, ''), a, expression)
       a.emit(flow.returnValue)
-      return a.finish([])
+      return a.finish([], unit.file)
     },
   })
 }
@@ -59,10 +79,19 @@ function compilerFor(unit: SourceUnit, prefix: string): StatementCompiler {
     codeOf: (a, node) => node.kind === 'lambda'
       ? a.codes.push(functionCode(unit, prefix, node, '<lambda>', node.parameters, a)) - 1
       : a.codes.push(comprehensionCode(unit, prefix, node, a)) - 1,
-    functionCode: (a, node) => a.codes.push(functionCode(unit, prefix, node, node.name.id, node.parameters, a)) - 1,
-    expressionCode: (expression) => compileExpressionCode(unit.file, expression),
+    functionCode: (a, node) => {
+      const code = functionCode(unit, prefix, node, node.name.id, node.parameters, a)
+      unit.made?.(node, code)
+      return a.codes.push(code) - 1
+    },
+    expressionCode: (expression) => expressionCode(plainUnit(unit), expression),
     classCode: (a, node) => a.codes.push(classCode(unit, prefix, node, a)) - 1,
   }
+}
+
+/** The unit without assumptions, its name still as it stands when it is asked for. */
+function plainUnit(unit: SourceUnit): SourceUnit {
+  return { get file() { return unit.file }, assumptions: undefined, valueCode: unit.valueCode }
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set()
@@ -95,6 +124,7 @@ function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement 
     isGenerator: () => scopeFor().isGenerator && !(node.kind === 'function' && node.isAsync),
     isAsync: node.kind === 'function' && node.isAsync,
     annotated: node.kind === 'function' ? { parameters, returns: node.returns } : undefined,
+    spanFile: () => unit.file,
     compile: () => {
       const scope = scopeFor()
       const inner = new Assembler(scope, freeNames)
@@ -111,7 +141,7 @@ function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement 
         inner.emit(load.constant, inner.constant(null))
         inner.emit(flow.returnValue)
       }
-      return inner.finish(names)
+      return inner.finish(names, unit.file)
     },
   })
 }
@@ -137,7 +167,7 @@ function comprehensionCode(unit: SourceUnit, prefix: string, node: Comprehension
       const inner = new Assembler(scopeFor(), freeNames)
       inner.local('.0')
       compileComprehension(compilerFor(unit, `${prefix}${name}.<locals>.`), inner, node)
-      return inner.finish(['.0'])
+      return inner.finish(['.0'], unit.file)
     },
   })
 }
@@ -153,7 +183,7 @@ function classCode(unit: SourceUnit, prefix: string, node: ClassStatement, a: As
       const inner = new Assembler(scope, freeNames)
       compileBlock(compilerFor(unit, `${qualname}.`), inner, node.body)
       inner.emit(define.endClass, inner.cellNames.indexOf('__class__'))
-      return inner.finish([])
+      return inner.finish([], unit.file)
     },
   })
 }

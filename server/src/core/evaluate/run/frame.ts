@@ -78,6 +78,8 @@ export interface Instructions {
   /** For the top level of a module: where each statement begins. */
   readonly statements: readonly { readonly pc: number, readonly statement: Statement }[]
   readonly extras: readonly unknown[]
+  /** What origins in `spans` say of their file. */
+  readonly file: string
 }
 
 /** What stands at the end of a block that sees exceptions pass. */
@@ -93,23 +95,27 @@ export class Code implements FunctionCode {
   declare readonly kind: 'module' | 'class' | 'function'
   declare readonly name: string
   declare readonly qualname: string
-  declare readonly origin: Origin
+  declare origin: Origin
   declare readonly parameters: readonly string[]
   declare readonly positionalOnly: number
   declare readonly positional: number
   declare readonly star: string | undefined
   declare readonly doubleStar: string | undefined
-  declare readonly doc: string | undefined
+  declare doc: string | undefined
   declare readonly freeNames: readonly string[]
-  readonly #isGenerator: () => boolean
+  #isGenerator: () => boolean
   declare readonly isAsync: boolean
-  declare readonly annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
+  declare annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
   #instructions: Instructions | undefined
   #compile: (() => Instructions) | undefined
+  /** Compiled before, and waiting for its next use to be told. */
+  #parked: Instructions | undefined
+  #onUse: (() => void) | undefined
+  #spanFile: (() => string) | undefined
 
   constructor(parts: {
     kind: Code['kind'], name: string, qualname: string, origin: Origin, parameters?: readonly string[], positionalOnly?: number, positional?: number, star?: string | undefined,
-    doubleStar?: string | undefined, doc?: string | undefined, freeNames: readonly string[], isGenerator?: () => boolean, isAsync?: boolean, annotated?: Code['annotated'], compile: () => Instructions,
+    doubleStar?: string | undefined, doc?: string | undefined, freeNames: readonly string[], isGenerator?: () => boolean, isAsync?: boolean, annotated?: Code['annotated'], compile: () => Instructions, spanFile?: () => string,
   }) {
     this.kind = parts.kind
     this.name = parts.name
@@ -126,6 +132,7 @@ export class Code implements FunctionCode {
     this.isAsync = parts.isAsync ?? false
     this.annotated = parts.annotated
     this.#compile = parts.compile
+    this.#spanFile = parts.spanFile
   }
 
   /** Found with the scope, which is analysed at the first call. */
@@ -135,11 +142,40 @@ export class Code implements FunctionCode {
 
   /** Compiled at the first call: most functions of a library are never called. */
   get instructions(): Instructions {
-    if (this.#instructions === undefined) {
-      this.#instructions = this.#compile!()
-      this.#compile = undefined
-    }
-    return this.#instructions
+    return this.#instructions ?? this.#firstUse()
+  }
+
+  #firstUse(): Instructions {
+    const made = this.#parked ?? this.#compile!()
+    this.#instructions = made
+    this.#parked = undefined
+    this.#compile = undefined
+    this.#onUse?.()
+    return made
+  }
+
+  /** What an origin made now from the syntax of this code says of its file. */
+  get spanFile(): string {
+    return this.#spanFile?.() ?? this.origin.file
+  }
+
+  /** Tells of the next use, and of none after it until it is asked again. Costs nothing in between. */
+  watch(onUse: () => void): void {
+    this.#onUse = onUse
+    this.#parked ??= this.#instructions
+    this.#instructions = undefined
+  }
+
+  /** Has from now on the body of another code of the same shape; functions made of this one follow. */
+  become(other: Code): void {
+    this.origin = other.origin
+    this.doc = other.doc
+    this.annotated = other.annotated
+    this.#isGenerator = other.#isGenerator
+    this.#spanFile = other.#spanFile
+    this.#compile = () => other.instructions
+    this.#instructions = undefined
+    this.#parked = undefined
   }
 }
 

@@ -441,8 +441,8 @@ export class Vm implements Machine, ForkHost {
 
   #originOf(frame: Frame): Origin {
     const at = Math.max(0, frame.pc - 1)
-    const { spans } = frame.instructions
-    return { file: frame.code.origin.file, start: spans[at * 2] ?? 0, end: spans[at * 2 + 1] ?? 0 }
+    const { spans, file } = frame.instructions
+    return { file, start: spans[at * 2] ?? 0, end: spans[at * 2 + 1] ?? 0 }
   }
 
   // -------------------------------------------------------------------------------------------- Machine: calls
@@ -731,7 +731,7 @@ const HELPER_CODE = {
   kind: 'function', name: '<native>', qualname: '<native>', origin: { file: '', start: 0, end: 0 }, parameters: [], positionalOnly: 0, positional: 0, star: undefined, doubleStar: undefined, doc: undefined,
   freeNames: [], isGenerator: false, isAsync: false, annotated: undefined,
   instructions: {
-    takers: new Map(), ops: [], args: new Int32Array(0), spans: new Int32Array(0), constants: [], names: [], codes: [], joins: new Map(), localCount: 0, localNames: [], cellNames: [], cellParameters: [], statements: [], extras: [],
+    takers: new Map(), ops: [], args: new Int32Array(0), spans: new Int32Array(0), constants: [], names: [], codes: [], joins: new Map(), localCount: 0, localNames: [], cellNames: [], cellParameters: [], statements: [], extras: [], file: '',
   },
 } as unknown as Code
 
