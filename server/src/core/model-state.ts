@@ -1,15 +1,18 @@
 /**
- * The models of each file, evaluated when they are first asked for and kept until a file that they rest on changes.
- * Library code stays loaded in the session of its folder, so that only the first question about it is slow.
+ * The models of each file, evaluated when they are first asked for and kept until a file that they rest on changes; those of
+ * open files follow their edits (layers/live-file.ts). Library code stays loaded in its session, so that only the first
+ * question about it is slow.
  */
 
 import type { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import { analyseFile, type FileModels } from './layers/find-models.ts'
-import { createModelSession, type ModelSession } from './layers/model-session.ts'
+import { LiveFile } from './layers/live-file.ts'
+import { createModelSession, type Following, type ModelSession } from './layers/model-session.ts'
 import type { StoredValue } from './model/stored-value.ts'
 import type { ModelTree } from './model/layer-tree.ts'
 import type { PythonParser } from './syntax/parser.ts'
+import type { SourceFile } from './syntax/source-file.ts'
 
 export interface ModelQuestion {
   readonly file: string
@@ -22,6 +25,8 @@ export interface ModelQuestion {
 
 /** Sessions that are kept: each holds the library modules that its folder imports. */
 const maxSessions = 4
+/** Open files that are followed: each holds a session of its own. */
+const maxLive = 3
 /** Files whose models are kept. */
 const maxKept = 200
 
@@ -30,6 +35,15 @@ interface Kept {
   /** The files of the workspace that the answer rests on, with their stamps. */
   readonly stamps: readonly (readonly [string, string | undefined])[]
   readonly models: FileModels
+}
+
+/** An open file with what its evaluation rests on beside its own text. */
+interface Live {
+  readonly key: string
+  readonly file: LiveFile
+  /** Weights files that it has read. */
+  readonly stored: Set<string>
+  stamps: Kept['stamps']
 }
 
 const noModels: FileModels = { models: [], sites: [] }
@@ -41,10 +55,11 @@ export class ModelState {
   readonly #parser: PythonParser
   readonly #limits: Partial<Limits>
   readonly #readStored: (path: string, torchVersion: string) => StoredValue | undefined
-  /** Weights files that the evaluation at hand has read. */
+  /** Weights files that the evaluation at hand of a closed file has read. */
   readonly #stored = new Set<string>()
   readonly #sessions = new Map<string, ModelSession>()
   readonly #kept = new Map<string, Kept>()
+  readonly #live = new Map<string, Live>()
   readonly #evaluated = new WeakMap<FileModels, Map<string, ModelTree>>()
 
   constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>, readStored: (path: string, torchVersion: string) => StoredValue | undefined) {
@@ -59,32 +74,67 @@ export class ModelState {
     const text = this.#documents.text(file)
     if (text === undefined || !mentionsModels.test(text)) return noModels
     const key = sessionKey(question)
+    const source = this.#documents.isOpen(file) ? this.#documents.source(file) : undefined
+    if (source) return this.#ask(question, key, (live) => live.models(source))
     const kept = this.#kept.get(file)
-    if (kept?.key === key && kept.stamps.every(([path, stamp]) => this.#documents.stamp(path) === stamp)) return kept.models
+    if (kept?.key === key && this.#isCurrent(kept.stamps)) return kept.models
     const session = this.#session(question, key)
     this.#stored.clear()
     const models = analyseFile(session, file)
-    const libraries = question.sitePackages
-    const read = new Set([file, ...this.#stored, ...session.evaluator.filesRead.map(({ path }) => path).filter((path) => !libraries.some((folder) => path.startsWith(`${folder}/`)))])
     this.#kept.delete(file)
     if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value!)
-    this.#kept.set(file, { key, models, stamps: [...read].map((path) => [path, this.#documents.stamp(path)] as const) })
+    this.#kept.set(file, { key, models, stamps: [[file, this.#documents.stamp(file)], ...this.#stamps(session, question, this.#stored)] })
     return models
   }
 
   /** The model that an expression is in the namespace of the file; kept as long as the file's models are. */
   evaluate(question: ModelQuestion, expression: string): ModelTree {
+    const { file } = question
+    const key = sessionKey(question)
+    const source = this.#documents.isOpen(file) ? this.#documents.source(file) : undefined
+    if (source) return this.#ask(question, key, (live) => live.evaluate(source, expression))
     const models = this.of(question)
     let kept = this.#evaluated.get(models)
     if (!kept) this.#evaluated.set(models, kept = new Map())
     let model = kept.get(expression)
-    if (!model) kept.set(expression, model = this.#session(question, sessionKey(question)).evaluate({ file: question.file, expression }))
+    if (!model) kept.set(expression, model = this.#session(question, key).evaluate({ file, expression, asMain: true }))
     return model
+  }
+
+  /** Asks an open file, which starts anew when something else that it read has changed. */
+  #ask<Answer>(question: ModelQuestion, key: string, answer: (live: LiveFile) => Answer): Answer {
+    const { file } = question
+    let live = this.#live.get(file)
+    if (live && live.key !== key) live = undefined
+    if (live && !this.#isCurrent(live.stamps)) live.file.forget()
+    if (!live) {
+      const stored = new Set<string>()
+      live = { key, stamps: [], stored, file: new LiveFile(file, (follow, ownSource) => this.#createSession(question, stored, { follow, ownSource })) }
+    }
+    // Used last: leaves last.
+    this.#live.delete(file)
+    if (this.#live.size >= maxLive) this.#live.delete(this.#live.keys().next().value!)
+    this.#live.set(file, live)
+    const given = answer(live.file)
+    live.stamps = this.#stamps(live.file.session, question, live.stored)
+    return given
+  }
+
+  #isCurrent(stamps: Kept['stamps']): boolean {
+    return stamps.every(([path, stamp]) => this.#documents.stamp(path) === stamp)
+  }
+
+  /** Files of the workspace that an evaluation read, the evaluated one left out. */
+  #stamps({ evaluator }: ModelSession, { file, sitePackages }: ModelQuestion, stored: ReadonlySet<string>): Kept['stamps'] {
+    return [...stored, ...evaluator.filesRead.map(({ path }) => path)]
+      .filter((path) => path !== file && !sitePackages.some((folder) => path.startsWith(`${folder}/`)))
+      .map((path) => [path, this.#documents.stamp(path)] as const)
   }
 
   /** Files appeared or went away: what an import finds may be another file now. */
   forget(): void {
     this.#kept.clear()
+    this.#live.clear()
     this.#sessions.clear()
   }
 
@@ -95,15 +145,22 @@ export class ModelState {
       this.#sessions.delete(key)
     } else {
       if (this.#sessions.size >= maxSessions) this.#sessions.delete(this.#sessions.keys().next().value!)
-      session = createModelSession({
-        files: this.#documents.files, parser: this.#parser, roots: question.roots, sitePackages: question.sitePackages,
-        torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits,
-        readStored: (path) => { this.#stored.add(path); return this.#readStored(path, question.torchVersion) },
-        documentText: (path) => (this.#documents.isOpen(path) ? this.#documents.text(path) : undefined),
-      })
+      session = this.#createSession(question, this.#stored)
     }
     this.#sessions.set(key, session)
     return session
+  }
+
+  #createSession(question: ModelQuestion, stored: Set<string>, live?: { readonly follow: Following, readonly ownSource: (text: string) => SourceFile | undefined }): ModelSession {
+    const { parse, open } = this.#parser
+    return createModelSession({
+      files: this.#documents.files, parser: live ? { parse: (text) => live.ownSource(text) ?? parse(text), open } : this.#parser,
+      roots: question.roots, sitePackages: question.sitePackages,
+      torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits,
+      readStored: (path) => { stored.add(path); return this.#readStored(path, question.torchVersion) },
+      documentText: (path) => (this.#documents.isOpen(path) ? this.#documents.text(path) : undefined),
+      ...(live ? { follow: live.follow } : {}),
+    })
   }
 }
 

@@ -52,7 +52,7 @@ export interface ModelSession {
   readonly evaluator: Evaluator
   readonly torch: Torch
   /** `FILE.py:EXPR` or `package.module:EXPR`, already split. */
-  evaluate(target: { readonly module: string, readonly expression: string } | { readonly file: string, readonly expression: string }): ModelTree
+  evaluate(target: { readonly module: string, readonly expression: string } | { readonly file: string, readonly expression: string, readonly asMain?: boolean }): ModelTree
   /** The model that an expression is in the namespace of a file that was imported. */
   evaluateIn(imported: ModuleResult, expression: string, since: number): ModelTree
   /** Reads a value as a model. */
@@ -127,7 +127,7 @@ export function createModelSession(options: SessionOptions): ModelSession {
     evaluate(target) {
       evaluator.reset()
       const since = evaluator.machine.notes.length
-      const imported = 'file' in target ? evaluator.importFile(target.file) : evaluator.importModule(target.module)
+      const imported = 'file' in target ? evaluator.importFile(target.file, { asMain: target.asMain ?? false }) : evaluator.importModule(target.module)
       return isFailureOf(imported) ? unknownModel([failureReason(imported, placeOf)], null) : evaluateIn(imported as ModuleResult, target.expression, since)
     },
   }

@@ -6,14 +6,13 @@
 
 import { Edit, type Tree } from 'web-tree-sitter'
 import { assemble, type Chunk, lowerTree, moveChunk, type ParseContext, parseTree } from './chunks.ts'
+import { type Change, difference } from './difference.ts'
 import { lexicalFile } from './lexical.ts'
 import type { OpenDocument } from './parser.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** Characters of the statements around an edit up to which parsing them anew is faster than going over the whole tree. */
 const MAX_LOCAL_LENGTH = 16_000
-/** Characters compared at a time. */
-const BLOCK = 4096
 
 interface Document {
   /** Undefined for a text past the parser's budget. */
@@ -136,21 +135,6 @@ function firstIndex(chunks: readonly Chunk[], holds: (chunk: Chunk) => boolean):
 }
 
 // ---------------------------------------------------------------------------------------------- the whole tree
-
-export interface Change { readonly start: number, readonly oldEnd: number, readonly newEnd: number }
-
-/** The one replaced stretch between two texts. */
-export function difference(before: string, after: string): Change {
-  const shorter = Math.min(before.length, after.length)
-  let start = 0
-  while (start + BLOCK <= shorter && before.slice(start, start + BLOCK) === after.slice(start, start + BLOCK)) start += BLOCK
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++
-  let oldEnd = before.length
-  let newEnd = after.length
-  while (oldEnd - BLOCK >= start && newEnd - BLOCK >= start && before.slice(oldEnd - BLOCK, oldEnd) === after.slice(newEnd - BLOCK, newEnd)) { oldEnd -= BLOCK; newEnd -= BLOCK }
-  while (oldEnd > start && newEnd > start && before.charCodeAt(oldEnd - 1) === after.charCodeAt(newEnd - 1)) { oldEnd--; newEnd-- }
-  return { start, oldEnd, newEnd }
-}
 
 function pointAt(text: string, offset: number): { row: number, column: number } {
   let row = 0
