@@ -122,6 +122,7 @@ export class AnalysisHost {
 
   change(file: string, text: string): void {
     this.#documents.change(file, text)
+    this.#models.edited(file)
     this.#edited(file)
     this.#forget()
   }

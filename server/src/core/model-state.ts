@@ -69,6 +69,12 @@ export class ModelState {
     this.#limits = limits
   }
 
+  /** The text of an open file has changed. */
+  edited(file: string): void {
+    const source = this.#documents.source(file)
+    if (source) this.#live.get(file)?.file.edited(source)
+  }
+
   of(question: ModelQuestion): FileModels {
     const { file } = question
     const text = this.#documents.text(file)

@@ -10,10 +10,11 @@ import type { ModelTree } from '../model/layer-tree.ts'
 import { compileFunctionsOf, unitOf } from '../evaluate/compile/compile.ts'
 import type { SourceUnit } from '../evaluate/compile/unit.ts'
 import type { Code } from '../evaluate/run/frame.ts'
-import type { FunctionStatement, Statement } from '../syntax/ast.ts'
+import type { FunctionStatement, Span, Statement } from '../syntax/ast.ts'
 import { difference } from '../syntax/difference.ts'
 import { type FunctionPair, pairFunctions, sameBody } from '../syntax/same-shape.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
+import { walk } from '../syntax/walk.ts'
 import type { Place, Range } from '../text/range.ts'
 import { evaluateTopLevel, evaluateTry, type FileModels, type ImportedFile, joinRuns, type Run } from './find-models.ts'
 import { currentOrigin, type Edit, markedFile, movedRange } from './live-origin.ts'
@@ -80,6 +81,13 @@ export class LiveFile {
     this.#answer = undefined
   }
 
+  /** The text has changed. Told of every change: what stands between two that are taken as one would be lost sight of. */
+  edited(source: SourceFile): void {
+    if (this.#evaluated === undefined || this.#source === undefined) return
+    if (this.#patch(this.#source, source, this.#evaluated)) this.#source = source
+    else this.#evaluated = undefined
+  }
+
   models(source: SourceFile): FileModels {
     const { top, tries } = this.#follow(source)
     if (this.#answer) return this.#answer
@@ -138,8 +146,10 @@ export class LiveFile {
       if (!sameBody(pair)) changed.add(code)
     }
     for (const code of changed) if (evaluated.top.entered.has(code)) return false
-    for (const [old] of pairs) this.#lastTexts.set(old, this.#edits.length)
     const edit = difference(before.text, after.text)
+    const bodies = new Set(functions.filter((pair) => changed.has(this.#codes.get(pair.before)!)).map((pair) => pair.after))
+    if (surroundsCode(edit, after.body, bodies)) return false
+    for (const [old] of pairs) this.#lastTexts.set(old, this.#edits.length)
     this.#edits.push(edit)
     if (!this.#replaceBodies(pairs.map(([, fresh]) => fresh), functions)) return false
     this.#keep(evaluated, changed, before, after, edit)
@@ -200,6 +210,24 @@ export class LiveFile {
 /** What a person assumes holds by its place in the text, and a text past the parser's budget has no functions: both start anew. */
 function isFollowed(source: SourceFile): boolean {
   return source.mode === 'tree' && !source.text.includes('footprint:')
+}
+
+/**
+ * Whether code that stays the same stands inside the replaced stretch, between two edits in fact: where it has gone to is not
+ * known then. Bodies in `changed` are left out.
+ */
+function surroundsCode({ start, newEnd }: Edit, body: readonly Statement[], changed: ReadonlySet<FunctionStatement>): boolean {
+  let found = false
+  const isTouched = (node: Span): boolean => node.start < newEnd && node.end > start
+  walk(body.filter(isTouched), (node) => {
+    if (found || !isTouched(node)) return 'skip'
+    if (node.start > start || node.end < newEnd) found = true
+    if (node.kind !== 'function' || !changed.has(node)) return undefined
+    const around = [...node.decorators, ...node.parameters, ...node.returns ? [node.returns] : []]
+    found ||= around.some(isTouched)
+    return 'skip'
+  })
+  return found
 }
 
 /** The statements that are not the same objects, in pairs; undefined when their number differs. */
