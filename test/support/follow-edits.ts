@@ -175,6 +175,9 @@ export async function* followEdits(seeds: readonly number[], edits: number): Asy
   for (const host of [followed, fresh]) host.configure([{ folder: '/project', settings }], undefined)
   followed.open(path, main)
   followed.open('/project/parts.py', parts)
+  // Both have loaded the same library code before: it stays loaded, and what is loaded first inside an undecided branch costs certainty.
+  answersOf(followed, main)
+  answersOf(fresh, main)
   for (const seed of seeds) {
     const random = randomly(seed)
     let text = main

@@ -14,6 +14,12 @@ import type { SourceFile } from './source-file.ts'
 /** Characters of the statements around an edit up to which parsing them anew is faster than going over the whole tree. */
 const MAX_LOCAL_LENGTH = 16_000
 
+/**
+ * Characters of a text that is parsed from nothing while it has an error: how the parser recovers depends on the tree that it
+ * comes from. In a larger text that takes too long for a keystroke, and what it makes of half a line may differ from a fresh parse.
+ */
+const MAX_FRESH_LENGTH = 120_000
+
 interface Document {
   /** Undefined for a text past the parser's budget. */
   tree: Tree | undefined
@@ -56,7 +62,11 @@ function editTree({ tree, file }: Document, change: Change, next: string): void 
 
 function parseAgain(context: ParseContext, document: Document, change: Change, next: string): void {
   const previous = document.tree
-  const tree = parseTree(context, next, previous ?? null)
+  let tree = parseTree(context, next, previous ?? null)
+  if (tree?.rootNode.hasError === true && next.length <= MAX_FRESH_LENGTH) {
+    tree.delete()
+    tree = parseTree(context, next, null)
+  }
   document.tree = tree
   if (tree === undefined) {
     previous?.delete()
