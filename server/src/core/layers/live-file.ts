@@ -207,9 +207,9 @@ export class LiveFile {
   }
 }
 
-/** What a person assumes holds by its place in the text, and a text past the parser's budget has no functions: both start anew. */
+/** What a person assumes holds by its place in the text, a program may read its own text, and a text past the parser's budget has no functions: all start anew. */
 function isFollowed(source: SourceFile): boolean {
-  return source.mode === 'tree' && !source.text.includes('footprint:')
+  return source.mode === 'tree' && !/footprint:|getsource/.test(source.text)
 }
 
 /**
