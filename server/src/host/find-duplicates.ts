@@ -17,7 +17,7 @@ export function findDuplicates(file: string, storages: readonly SlimStorage[]): 
   const same = new Map<string, string>()
   const groups = new Map<string, SlimStorage[]>()
   for (const storage of storages) {
-    if (storage.dense === undefined || storage.bytes < smallest || storage.source.steps.length > 0) continue
+    if (storage.dense === undefined || storage.bytes < smallest || storage.from.start === undefined || storage.source.steps.length > 0) continue
     const id = `${storage.dense} ${String(storage.source.bytes)}`
     groups.set(id, [...groups.get(id) ?? [], storage])
   }

@@ -6,6 +6,7 @@
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as zlib from 'node:zlib'
+import { InflatedStorages } from './inflated-storages.ts'
 import { castFloats } from '../core/checkpoint/casts.ts'
 import { closingBytes, type SlimPlan, type SlimStorage, type TorchLayout } from '../core/checkpoint/slim-plan.ts'
 import { dataDescriptor } from '../core/checkpoint/zip-layout.ts'
@@ -30,10 +31,12 @@ const flushBytes = 256 * 1024 * 1024
 export async function writeSlim(input: string, output: string, plan: SlimPlan, progress: SlimProgress, signal?: AbortSignal): Promise<SlimOutcome> {
   const partial = `${output}.partial-${String(process.pid)}`
   const source = await fs.open(input, 'r')
+  const inflated = new InflatedStorages(`${output}.inflated-${String(process.pid)}`)
   try {
     const target = await fs.open(partial, 'wx')
-    const writer = new Writer(source, target, plan.totalBytes, progress, signal)
+    const writer = new Writer(source, target, inflated, plan.totalBytes, progress, signal)
     try {
+      await inflated.add(input, plan.storages, signal)
       await (plan.layout.format === 'torch' ? writeTorch(writer, plan, plan.layout) : writeSafetensors(writer, plan, plan.layout.header))
       if (writer.position !== plan.totalBytes) throw new Error(`wrote ${String(writer.position)} of ${String(plan.totalBytes)} bytes`)
       await writer.settled()
@@ -50,6 +53,7 @@ export async function writeSlim(input: string, output: string, plan: SlimPlan, p
     }
   } finally {
     await source.close()
+    await inflated.remove()
   }
 }
 
@@ -77,7 +81,10 @@ class Writer {
   position = 0
   crc = 0
   readonly overflowed = new Map<string, number>()
-  private readonly source: fs.FileHandle
+  private readonly input: fs.FileHandle
+  private readonly inflated: InflatedStorages
+  /** Where the storage under way is read from. */
+  private source: fs.FileHandle
   private readonly target: fs.FileHandle
   private readonly total: number
   private readonly progress: SlimProgress
@@ -86,8 +93,10 @@ class Writer {
   private flushed = 0
   private flushing: Promise<void> = Promise.resolve()
 
-  constructor(source: fs.FileHandle, target: fs.FileHandle, total: number, progress: SlimProgress, signal: AbortSignal | undefined) {
+  constructor(source: fs.FileHandle, target: fs.FileHandle, inflated: InflatedStorages, total: number, progress: SlimProgress, signal: AbortSignal | undefined) {
+    this.input = source
     this.source = source
+    this.inflated = inflated
     this.target = target
     this.total = total
     this.progress = progress
@@ -121,6 +130,7 @@ class Writer {
     const drain = async (): Promise<void> => {
       const data = this.buffer.subarray(0, filled)
       filled = 0
+      turn(data, storage.turned)
       if (storage.cast === undefined) await this.write(data)
       else {
         const { output, overflowed } = castFloats(storage.cast, data)
@@ -128,8 +138,11 @@ class Writer {
         await this.write(output)
       }
     }
-    if (storage.source.reach !== undefined) await this.fillWindow(storage.from.start! + storage.source.start, storage.source.reach)
-    for (const [offset, length] of rangesOf(storage)) {
+    const { handle = this.input, start } = this.inflated.get(storage.from.key) ?? { start: storage.from.start! }
+    if (handle !== this.source) this.window = new Uint8Array(0)
+    this.source = handle
+    if (storage.source.reach !== undefined) await this.fillWindow(start + storage.source.start, storage.source.reach)
+    for (const [offset, length] of rangesOf(storage, start)) {
       for (let done = 0; done < length;) {
         const count = Math.min(length - done, chunkBytes - filled)
         // Most small runs lie in the window: they cost no turn of the event loop.
@@ -180,9 +193,8 @@ class Writer {
 }
 
 /** The byte ranges of the input that make up a storage, in order. */
-function * rangesOf(storage: SlimStorage): Generator<readonly [number, number]> {
-  const { source, from } = storage
-  const start = from.start! + source.start
+function * rangesOf({ source }: SlimStorage, storageStart: number): Generator<readonly [number, number]> {
+  const start = storageStart + source.start
   if (source.run === 0) return
   const at = source.steps.map(() => 0)
   for (;;) {
@@ -196,6 +208,14 @@ function * rangesOf(storage: SlimStorage): Generator<readonly [number, number]> 
     }
     if (dimension < 0) return
   }
+}
+
+/** Turns the bytes of every number around, in place. */
+function turn(data: Uint8Array, bytes: number): void {
+  const view = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  if (bytes === 2) view.swap16()
+  else if (bytes === 4) view.swap32()
+  else if (bytes === 8) view.swap64()
 }
 
 async function syncFolder(folder: string): Promise<void> {

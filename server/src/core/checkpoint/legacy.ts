@@ -12,9 +12,7 @@ import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { StorageRecord } from './storage-record.ts'
 import { storageOfPersistent } from './tensor-values.ts'
-import { getItem } from './values.ts'
 import type { StorageId, Value } from './values.ts'
-import { isDict } from './tensor-values.ts'
 import { describe } from './torch-zip.ts'
 import { readPlainPickle } from './plain-pickle.ts'
 
@@ -38,9 +36,9 @@ export function readLegacyOrPickle(reading: Reading): Checkpoint {
   const keys = runPickle(input, new PickleScan(reading.seen, judge))
   if (keys.value === undefined || typeof keys.value !== 'object' || (keys.value?.kind !== 'list' && keys.value?.kind !== 'tuple')) return broken(reading, keys, 'the list of storages is missing', input)
   reading.anatomy.add(0, input.offset, 'pickle')
-  const bigEndian = isDict(info.value) && getItem(info.value, 'little_endian') === false
+  // Whatever machine wrote it, the storages of a legacy stream are little-endian (THPStorage_writeFileRaw).
   const storages = readStorages(reading, input.offset, keys.value.items, scan)
-  const kind = describe(reading, object.value, storages, bigEndian)
+  const kind = describe(reading, object.value, storages, false)
   reading.torchVersionHint = '<1.6, or the old format by choice'
   return reading.finish('torch-legacy', kind, reading.verdict())
 }

@@ -52,6 +52,9 @@ export const integerDigits = 4_300
 /** Values visited while naming tensors; shared containers count each time they are met. */
 export const walkedValues = 250_000
 
+/** Values that a slimmer copy writes again: three for each tensor of the largest pickle that is read. */
+export const slimmedValues = 1_000_000
+
 /** Values that a copy of the whole object would hold; past it the file is called a bomb. */
 export const expandedValues = 100_000_000
 

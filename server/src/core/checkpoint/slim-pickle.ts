@@ -8,6 +8,7 @@ import { elementBytes, storageClassOf } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleWriter } from './pickle-writer.ts'
 import { isOptimizerState, roleOfKey } from './roles.ts'
+import { TensorCall } from './tensor-call.ts'
 import { isCall, isDict, isGlobal, isTuple } from './tensor-values.ts'
 import { newestAllowed } from './torch-release.ts'
 import { keyText } from './values.ts'
@@ -80,7 +81,7 @@ class Slimmer {
     const tasks: Task[] = [{ value: root, name: '' }]
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
       this.visits += 1
-      if (this.visits > limits.walkedValues) return 'it holds more values than can be written again'
+      if (this.visits > limits.slimmedValues) return 'it holds more values than can be written again'
       if ('run' in task) task.run()
       else this.emit(task.value, task.name, task.inside === true, tasks)
       if (this.refusal !== undefined) return this.refusal
@@ -339,6 +340,8 @@ function pythonTwo(module: string): string {
 
 /** The call that names the storage, inside those that make a parameter of it. */
 function innerCall(call: PyCall | undefined): PyCall | undefined {
+  // What torch usually writes has no flags, and need not be spelled out to see that.
+  if (call instanceof TensorCall) return undefined
   let at = call
   for (let depth = 0; depth < 8 && at !== undefined; depth++) {
     if (!isGlobal(at.callee) || !at.callee.name.startsWith('_rebuild_parameter')) return at

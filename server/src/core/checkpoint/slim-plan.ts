@@ -41,6 +41,8 @@ export interface SlimStorage {
   readonly source: Source
   readonly from: StoredStorage
   readonly cast: FloatCast | undefined
+  /** Bytes of one number, whose order is turned first; 1 where they stay. */
+  readonly turned: number
   readonly bytes: number
   /** Names of the tensors on it. */
   readonly names: readonly string[]
@@ -92,7 +94,6 @@ export function refuseSlim(format: CheckpointFormat, kind: Kind, content: Conten
   if (format === 'torchscript') return 'a TorchScript archive is a program: its tensors cannot be written without its code'
   if (content.holdsModule || kind === 'whole-module') return 'it holds whole modules: save their state_dict instead, a module can only be rebuilt by its own code'
   if (format !== 'torch-zip' && format !== 'torch-legacy' && format !== 'torch-tar' && format !== 'pickle' && format !== 'safetensors') return `${format} files are not rewritten`
-  if (content.bigEndian) return 'its numbers are big-endian'
   return content.named.length === 0 ? 'it holds no tensors' : undefined
 }
 
@@ -103,7 +104,10 @@ export function planSlim(content: Content, options: SlimOptions, sameAs: SameAs 
   const gathered = gather(content, kept, options)
   if (typeof gathered === 'string') return { kind: 'refusal', reason: gathered }
   const unique = gathered.storages.filter(({ key }) => !sameAs.has(key))
-  for (const storage of gathered.storages) if (sameAs.has(storage.key)) dropped.push({ name: storage.names[0]!, why: `its bytes are those of ${gathered.storages.find(({ key }) => key === sameAs.get(storage.key))!.names[0]!}`, bytes: storage.bytes })
+  if (sameAs.size > 0) {
+    const byKey = new Map(gathered.storages.map((storage) => [storage.key, storage]))
+    for (const storage of gathered.storages) if (sameAs.has(storage.key)) dropped.push({ name: storage.names[0]!, why: `its bytes are those of ${byKey.get(sameAs.get(storage.key)!)!.names[0]!}`, bytes: storage.bytes })
+  }
   return options.format === 'safetensors' ? planSafetensors(kept, gathered, unique, dropped, sameAs) : planTorch(content, kept, gathered, unique, dropped, options, sameAs)
 }
 
@@ -133,16 +137,15 @@ function gather(content: Content, kept: readonly NamedTensor[], options: SlimOpt
   const placed = new Map<TensorValue, Placed>()
   for (const [key, tensors] of byStorage) {
     const from = content.storages.get(key)
-    if (from?.deflated) return `the storage of ${tensors[0]!.name} is deflated`
-    if (from?.start === undefined) return `the storage of ${tensors[0]!.name} is not where it can be read`
+    if (from === undefined || (from.start === undefined && from.deflated === undefined)) return `the storage of ${tensors[0]!.name} is not where it can be read`
     if (from.bytes < tensors[0]!.tensor.storage!.bytes) return `the storage of ${tensors[0]!.name} is cut off`
-    const failure = placeOne(from, tensors, options, storages, placed)
+    const failure = placeOne(from, tensors, content.bigEndian ? numberBytes(from.dtype) : 1, options, storages, placed)
     if (failure) return failure
   }
   return { storages, placed }
 }
 
-function placeOne(from: StoredStorage, tensors: readonly Kept[], options: SlimOptions, storages: SlimStorage[], placed: Map<TensorValue, Placed>): string | undefined {
+function placeOne(from: StoredStorage, tensors: readonly Kept[], turned: number, options: SlimOptions, storages: SlimStorage[], placed: Map<TensorValue, Placed>): string | undefined {
   const sources = new Map<string, { source: Source, names: string[], tensors: TensorValue[], castable: boolean }>()
   for (const { name, tensor, castable } of tensors) {
     const plain = tensor.layout === 'strided' && tensor.quantizer === undefined
@@ -169,10 +172,16 @@ function placeOne(from: StoredStorage, tensors: readonly Kept[], options: SlimOp
     const width = elementBytes(first.dtype) ?? 1
     const key = String(storages.length)
     const bytes = target ? (source.bytes / width) * elementBytes(dtype)! : source.bytes
-    storages.push({ key, source, from, cast: target, bytes, names, dense: own.length === 1 || !source.whole ? `${dtype} ${String(first.shape)} ${String(source.stride ?? first.stride)}` : undefined })
+    storages.push({ key, source, from, cast: target, turned, bytes, names, dense: own.length === 1 || !source.whole ? `${dtype} ${String(first.shape)} ${String(source.stride ?? first.stride)}` : undefined })
     for (const tensor of own) placed.set(tensor, { storage: key, dtype: target ? dtype : tensor.dtype, offset: source.whole ? tensor.offset : 0, stride: source.stride ?? tensor.stride ?? [], count: bytes / (elementBytes(dtype) ?? 1) })
   }
   return undefined
+}
+
+/** Bytes of what torch turns around in a big-endian storage of this class: an element, or each half of a complex one. Untyped storages stay as they are. */
+function numberBytes(dtype: string): number {
+  const bytes = elementBytes(dtype) ?? 1
+  return dtype.startsWith('complex') ? bytes / 2 : bytes
 }
 
 function planTorch(content: Content, kept: readonly NamedTensor[], gathered: Gathered, unique: readonly SlimStorage[], dropped: Dropped[], options: SlimOptions, sameAs: SameAs): SlimPlan | SlimRefusal {
@@ -200,6 +209,7 @@ function planSafetensors(kept: readonly NamedTensor[], gathered: Gathered, uniqu
   const entries: string[] = []
   const metadata: [string, string][] = [['format', 'pt']]
   const starts = new Map<string, number>()
+  const byKey = new Map(unique.map((storage) => [storage.key, storage]))
   const first = new Map<string, string>()
   let at = 0
   // Wide elements first, so that every tensor starts at a multiple of its element.
@@ -217,7 +227,7 @@ function planSafetensors(kept: readonly NamedTensor[], gathered: Gathered, uniqu
     const shape = tensor.shape as readonly number[]
     const key = sameAs.get(placed.storage) ?? placed.storage
     const bytes = product(shape) * elementBytes(placed.dtype)!
-    const storage = unique.find((other) => other.key === key)!
+    const storage = byKey.get(key)!
     if (placed.offset !== 0 || storage.bytes !== bytes || !isContiguous(shape, placed.stride)) return { kind: 'refusal', reason: `${name} is not stored row by row, as safetensors wants it` }
     if (names.has(label)) return { kind: 'refusal', reason: `two tensors would be named ${label}` }
     names.add(label)

@@ -95,7 +95,9 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
     case 'torch.nn.parameter.Buffer': {
       const data = tensorOf(args[0] ?? null, storageOf, depth + 1)
       if (data === undefined || isBroken(data)) return data ?? (callee.name === 'Parameter' ? undefined : broken('its data is no tensor'))
-      return { ...plainTensor(data), parameter: callee.name !== 'Buffer', requiresGrad: args[1] !== false }
+      // Python attributes of a parameter may hold tensors too.
+      const parts = callee.name === '_rebuild_parameter_with_state' ? [...data.parts, ...stateParts(args[3], storageOf, depth)] : data.parts
+      return { ...plainTensor(data), parts, parameter: callee.name !== 'Buffer', requiresGrad: args[1] !== false }
     }
     case 'torch._utils._rebuild_sparse_tensor': return sparse(args, storageOf, depth, broken)
     case 'torch._utils._rebuild_sparse_csr_tensor': return sparse(args, storageOf, depth, broken)
