@@ -28,7 +28,18 @@ export function appliesToLinux(requirement: ManifestRequirement): boolean {
   return evaluateMarker(requirement.marker, LINUX) !== false
 }
 
+/** Answers about a requirement by its manifest alone: a Dockerfile of thousands of commands asks for the first one again and again. */
+const alone = new WeakMap<ManifestRequirement, BuildInForce>()
+
 export function buildInForce(manifest: Manifest, requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce {
+  const known = beside.length === 0 ? alone.get(requirement) : undefined
+  if (known) return known
+  const build = decideBuild(manifest, requirement, beside)
+  if (beside.length === 0) alone.set(requirement, build)
+  return build
+}
+
+function decideBuild(manifest: Manifest, requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce {
   const local = localPart(pinnedVersion(requirement.specifier) ?? '')
   if (local !== undefined) return { variant: variantOfLocal(local) ?? 'unknown' }
   if (requirement.url !== undefined) return { variant: torchIndexVariant(requirement.url) ?? 'unknown' }

@@ -55,13 +55,13 @@ function pipFile(manifest: Manifest, torch: ManifestRequirement, edit: (range: R
 
 function condaPip(manifest: Manifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
   const first = manifest.requirements.find((one) => one.idiom === 'pip') ?? torch
-  const index = new LineIndex(text)
+  const index = linesOf(text)
   const indent = /^\s*/.exec(index.line(first.range.start.line))![0]
   return { edits: [edit(at(first.range.start.line), `${indent}- --extra-index-url ${cpuIndexUrl}${newline}`), ...pinEdits([torch], edit)] }
 }
 
 function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string, tool: Manifest['tool']): IndexFix {
-  const index = new LineIndex(text)
+  const index = linesOf(text)
   const end = index.range(text.length, text.length)
   const gap = text.endsWith('\n') || text === '' ? newline : newline + newline
   const keys = [...new Set(family.map((one) => one.key))]
@@ -98,7 +98,7 @@ function pdmPins(family: readonly ManifestRequirement[], edit: (range: Range, ne
 }
 
 function pipfileFix(text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
-  const index = new LineIndex(text)
+  const index = linesOf(text)
   const scan = scanToml(text)
   const last = scan.tables.findLast((table) => table.isArray && table.path.join('.') === 'source')
   const insert = last ? Math.min(text.length, last.end + 1) : 0
@@ -135,11 +135,19 @@ function dockerFix(docker: DockerManifest, text: string, torch: ManifestRequirem
     return { edits: [edit(command.insertAt, ` --index-url ${cpuIndexUrl}`)] }
   }
   // Installed first and from the CPU index alone, torch is satisfied when the rest is installed from PyPI.
-  const index = new LineIndex(text)
+  const index = linesOf(text)
   const head = text.slice(index.offset(command.range.start), index.offset(command.insertAt.start))
   const noCache = command.options.some((option) => option.name === '--no-cache-dir') ? ' --no-cache-dir' : ''
   const words = own.filter((one) => indexedFamily.has(one.key)).map((one) => text.slice(index.offset(one.range.start), index.offset(one.range.end)))
   return { edits: [edit({ start: command.range.start, end: command.range.start }, `${head}${noCache} --index-url ${cpuIndexUrl} ${words.join(' ')} && `)] }
+}
+
+let last: { readonly text: string; readonly lines: LineIndex } | undefined
+
+/** The line index of a text; of the last one it is kept, for a file of thousands of commands asks for each. */
+function linesOf(text: string): LineIndex {
+  if (last?.text !== text) last = { text, lines: new LineIndex(text) }
+  return last.lines
 }
 
 /** Whether a CPU build of the version that a requirement means is known to exist. */

@@ -90,10 +90,14 @@ export function readPipfileLock(file: string, text: string): LockManifest {
     const members = (parsed as Record<string, unknown> | undefined)?.[group]
     if (typeof members !== 'object' || members === null) continue
     const groupAt = text.indexOf(`"${group}"`)
+    // Members stand in the order of the text: each is looked for after the one before it.
+    let last = groupAt
     for (const [name, value] of Object.entries(members as Record<string, unknown>)) {
       const fields = typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
       const version = typeof fields.version === 'string' ? fields.version : ''
-      const start = Math.max(0, text.indexOf(`"${name}"`, groupAt)) + 1
+      const after = text.indexOf(`"${name}"`, last)
+      const start = Math.max(0, after < 0 ? text.indexOf(`"${name}"`, groupAt) : after) + 1
+      last = after < 0 ? last : start
       const range = index.range(start, start + name.length)
       const registry = typeof fields.index === 'string' ? fields.index : undefined
       packages.push({

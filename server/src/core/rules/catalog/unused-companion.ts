@@ -44,9 +44,10 @@ export const rule = defineRule({
     const use = context.facts.torchUse()
     if (!use.isComplete || !use.imports.has('torch')) return
     const others = [...manifest.requirements, ...context.facts.manifestsAround().flatMap((other) => (/lock$/.test(other.kind) ? [] : other.requirements))]
+    const isNeeded = others.some((other) => NEEDS_VISION.test(other.key))
     for (const requirement of companions) {
       if (use.imports.has(requirement.key) || use.names(requirement.key)) continue
-      if (requirement.key === 'torchvision' && others.some((other) => NEEDS_VISION.test(other.key))) continue
+      if (requirement.key === 'torchvision' && isNeeded) continue
       const alone = estimateInstall({ key: requirement.key, specifier: requirement.specifier.replace(/\+\w+/, ''), platform: 'linux-x86_64' })?.alone
       const figure = alone && alone.installed.value !== null ? alone.installed : alone?.download ?? unknown('the version is not in the table')
       context.report({
