@@ -146,7 +146,10 @@ export class ModuleLoader implements Importer {
 
   /** Whether `import name` would find something, without loading it (its parents are loaded). */
   find(m: Vm, dotted: string): boolean {
-    if (m.modules.has(dotted) || this.#isNative(dotted)) return true
+    if (this.#isNative(dotted)) return true
+    // A module that stands for one that is not evaluated says nothing about whether that one is installed.
+    const loaded = m.modules.get(dotted)
+    if (loaded !== undefined && !(loaded instanceof PyModule && loaded.file === undefined && loaded.doubt !== undefined)) return true
     const dot = dotted.lastIndexOf('.')
     if (dot < 0) return this.#locate(dotted, this.#searchPath()) !== undefined || STANDARD_LIBRARY.has(dotted)
     const parent = this.importModule(m, dotted.slice(0, dot))
@@ -172,7 +175,10 @@ export class ModuleLoader implements Importer {
     if (this.#isNative(dotted)) return this.#loadNative(m, dotted)
     const top = dotted.split('.')[0]!
     if (parent === undefined) {
-      if (OPAQUE_PACKAGES.has(top)) return this.#opaque(m, dotted, 'harmless')
+      if (OPAQUE_PACKAGES.has(top)) {
+        if (this.#options.sitePackages.length > 0 && this.#locate(simple, this.#searchPath()) === undefined) raiseIfGuarded(m, `No module named '${dotted}'`)
+        return this.#opaque(m, dotted, 'harmless')
+      }
       if (CHANGING_PACKAGES.has(top) && this.#locate(simple, this.#searchPath()) !== undefined) return this.#opaque(m, dotted, 'changing')
       const found = this.#locate(simple, this.#searchPath())
       if (found !== undefined) return this.#loadFound(m, dotted, found)
