@@ -15,8 +15,9 @@ import type { Importer, Vm } from './run/interpreter.ts'
 import { assumedValue } from './run/ops-assume.ts'
 import { mayTake } from './run/takers.ts'
 import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, PyTuple, Unknown, type Value, PyRaise } from './value.ts'
-import { CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY } from './known-packages.ts'
+import { CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY, STAND_INS } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
+import { standInClass } from './stand-in.ts'
 
 export interface ImportOptions {
   readonly files: Files
@@ -209,6 +210,7 @@ export class ModuleLoader implements Importer {
     module.doubt = unknown
     module.fallback = (_m, name) => name.startsWith('__') ? undefined : unknown
     module.attrs.set('__version__', unknown)
+    if (why !== 'missing') for (const name of STAND_INS.get(dotted) ?? []) module.attrs.set(name, standInClass(dotted, name))
     m.modules.set(dotted, module)
     return module
   }

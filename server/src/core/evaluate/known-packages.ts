@@ -12,6 +12,9 @@ export const OPAQUE_PACKAGES: ReadonlySet<string> = new Set([
 /** Not evaluated either, because they are made of tensor classes of their own; but they do change the models they are given. */
 export const CHANGING_PACKAGES: ReadonlySet<string> = new Set(['torchao'])
 
+/** Classes of packages that are not evaluated which other libraries name in registries, bases and isinstance. */
+export const STAND_INS: ReadonlyMap<string, readonly string[]> = new Map([['PIL.Image', ['Image']]])
+
 /** Modules of the standard library that have no native of ours are opaque, not missing. */
 export const STANDARD_LIBRARY: ReadonlySet<string> = new Set(`
 __future__ _ast _thread abc aifc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cgi cmath cmd code codecs codeop collections colorsys compileall concurrent configparser

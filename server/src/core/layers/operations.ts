@@ -3,7 +3,7 @@
  * Each answers a tensor whose shape and type PyTorch would give, or Unknown; it raises where PyTorch raises over shapes.
  */
 
-import { type Machine, isMissing, PyComplex, PyFloat, PyInstance, PyList, PyRange, PySlice, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
+import { type Machine, isMissing, PyBoxed, PyBytes, PyComplex, PyFloat, PyInstance, PyList, PyRange, PySlice, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
 import { isFloating } from './tensor/promote.ts'
 import { BINARY, REDUCE, UNARY, binary, concatenate, promotedType, reduce, unary, type Term } from './tensor/elementwise.ts'
 import { indexTensor, type Index } from './tensor/indexing.ts'
@@ -36,6 +36,7 @@ export function termOf(m: Machine, value: Value): Term | Unknown | undefined {
     return tensor instanceof Unknown ? tensor : { tensor }
   }
   if (value instanceof Unknown) return value
+  if (value instanceof PyBoxed) return typeof value.value === 'string' || value.value instanceof PyBytes ? undefined : termOf(m, value.value)
   if (typeof value === 'boolean') return { number: Number(value), dtype: 'bool' }
   if (value instanceof PyFloat) return { number: value.value, dtype: 'float64' }
   if (value instanceof PyComplex) return { number: null, dtype: 'complex128' }
@@ -606,6 +607,18 @@ function readIndices(m: Machine, index: Value): Index[] | Unknown {
   return result
 }
 
+/** A `numpy.float64`. */
+function isWideFloat(value: Value): boolean {
+  return value instanceof PyBoxed && value.cls.name === 'float64' && value.cls.attrs.get('__module__') === 'numpy'
+}
+
+/** The items of an array of NumPy, as numpy-source.ts holds them. */
+function arrayItems(value: Value): readonly Value[] | undefined {
+  if (!(value instanceof PyInstance) || value.cls.name !== 'ndarray' || value.cls.attrs.get('__module__') !== 'numpy') return undefined
+  const values = value.attrs?.get('_values')
+  return values instanceof PyList ? values.items : undefined
+}
+
 /** What `torch.tensor(data)` makes of nested sequences and numbers; raises for ragged data. */
 export function tensorFromNested(m: Machine, data: Value, defaultFloat: string, dtype?: string): TensorInfo | Unknown {
   const shape: number[] = []
@@ -616,6 +629,7 @@ export function tensorFromNested(m: Machine, data: Value, defaultFloat: string, 
   let empty = true
   const lift = (to: typeof category) => { if (rank.indexOf(to) > rank.indexOf(category)) category = to }
   let tensorType: string | undefined
+  let isWide = false
   const visit = (value: Value, depth: number): Unknown | undefined => {
     if (value instanceof Unknown) return value
     m.spend(1)
@@ -631,7 +645,10 @@ export function tensorFromNested(m: Machine, data: Value, defaultFloat: string, 
       else values.push(number)
       return undefined
     }
-    const items = value instanceof PyTuple || value instanceof PyList ? value.items : value instanceof PyRange ? rangeItems(value) : undefined
+    const array = arrayItems(value)
+    // The numbers of a NumPy array are of 64 bits.
+    if (array?.some((item) => item instanceof PyFloat || isWideFloat(item)) === true) isWide = true
+    const items = array ?? (value instanceof PyTuple || value instanceof PyList ? value.items : value instanceof PyRange ? rangeItems(value) : undefined)
     if (items) {
       if (depth > 32) return m.raise('ValueError', 'too many dimensions')
       if (shape.length <= depth) {
@@ -649,6 +666,10 @@ export function tensorFromNested(m: Machine, data: Value, defaultFloat: string, 
     empty = false
     if (typeof value === 'boolean') lift('bool')
     else if (value instanceof PyFloat) lift('float')
+    else if (isWideFloat(value)) {
+      isWide = true
+      lift('float')
+    }
     else if (value instanceof PyComplex) { lift('complex'); known = false; return undefined }
     else if (typeof value === 'number' || typeof value === 'bigint') lift('int64')
     else return typeof value === 'string' || value === null ? m.raise('TypeError', 'not a number') : m.unknown('a tensor made of something that is not a number')
@@ -659,7 +680,7 @@ export function tensorFromNested(m: Machine, data: Value, defaultFloat: string, 
   }
   const bad = visit(data, 0)
   if (bad) return bad
-  const inferred = empty || category === 'float' ? (tensorType !== undefined && tensorType !== 'float32' ? undefined : defaultFloat) : category === 'complex' ? (defaultFloat === 'float64' ? 'complex128' : 'complex64') : category
+  const inferred = isWide && category === 'float' ? (tensorType === undefined || tensorType === 'float64' ? 'float64' : undefined) : empty || category === 'float' ? (tensorType !== undefined && tensorType !== 'float32' ? undefined : defaultFloat) : category === 'complex' ? (defaultFloat === 'float64' ? 'complex128' : 'complex64') : category
   const type = dtype ?? inferred
   if (type === undefined) return m.unknown('the element type of a tensor made of tensors')
   return makeTensor(shape, type, 'cpu', known ? values : null)

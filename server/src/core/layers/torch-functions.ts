@@ -1,7 +1,7 @@
 /** The functions of the `torch` namespace that make tensors or answer questions about the session. */
 
 import { fn, nativeClass } from '../evaluate/native.ts'
-import { type Machine, isMissing, type NativeFunction, PyClass, PyFloat, PyInstance, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
+import { type Machine, isMissing, type NativeFunction, PyBoxed, PyClass, PyFloat, PyInstance, PyTuple, Unknown, type Bound, type Value } from '../evaluate/value.ts'
 import { LEGACY_TENSORS } from './tensor-class.ts'
 import { OPERATIONS, tensorArgument, tensorFromNested } from './operations.ts'
 import { isFloating } from './tensor/promote.ts'
@@ -54,7 +54,7 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     if (shape instanceof Unknown) return shape
     const number = asNumber(value)
     if (options.dtype === undefined && (value instanceof Unknown || number === undefined)) return value instanceof Unknown ? value : m.raise('TypeError', 'full() needs a number')
-    const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : isTensor(value) ? infoOf(value).dtype : value instanceof PyFloat ? stateOf(types).defaultDtype : 'int64')
+    const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : isTensor(value) ? infoOf(value).dtype : value instanceof PyFloat || (value instanceof PyBoxed && value.value instanceof PyFloat) ? stateOf(types).defaultDtype : 'int64')
     return made(m, types, fillTensor(shape, dtype, options.device, typeof number === 'number' ? number : null), options)
   })
   define(`arange(*range, ${FACTORY}, start=?, end=?, step=?)`, (m, [range, ...rest]) => arange(m, types, range as PyTuple, rest))
@@ -120,6 +120,11 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
       return info instanceof Unknown ? info : made(m, types, { ...info, device: options.device }, options)
     })
   }
+  define('from_numpy(ndarray)', (m, [array]) => {
+    if (!(array instanceof PyInstance) || array.cls.name !== 'ndarray') return array instanceof Unknown ? array : m.unknown('the contents of a NumPy array')
+    const info = tensorFromNested(m, array, stateOf(types).defaultDtype)
+    return info instanceof Unknown ? info : wrap(m, types, info)
+  })
   define('polar(abs, angle, *, out=None)', (m, [abs, angle]) => complexOf(m, types, abs, angle))
   define('complex(real, imag, *, out=None)', (m, [real, imag]) => complexOf(m, types, real, imag))
   for (const [name, dtype] of LEGACY_TENSORS) {

@@ -1,6 +1,8 @@
 /** Modules that programs import and that decide no layer: opaque, with the few names that must behave. */
 
 import { fn, type NativeModule } from '../native.ts'
+import { standInClass } from '../stand-in.ts'
+import { knownName } from './known-names.ts'
 
 /** Wraps an iterable and gives its items: progress bars. */
 const tqdmSource = String.raw`
@@ -47,5 +49,6 @@ def iscoroutinefunction(func):
 export const opaqueModules: readonly NativeModule[] = [
   ...['tqdm', 'tqdm.auto', 'tqdm.std', 'tqdm.notebook'].map((name): NativeModule => ({ name, build: () => ({}), source: tqdmSource })),
   { name: 'asyncio', build: () => ({}), source: asyncioSource, missing: (m, name) => m.unknown(`asyncio.${name} is not evaluated`) },
+  { name: 'datetime', build: () => ({ ...Object.fromEntries(['date', 'datetime', 'time', 'timedelta', 'timezone', 'tzinfo'].map((name) => [name, standInClass('datetime', name)])), MINYEAR: 1, MAXYEAR: 9999 }), missing: knownName('datetime') },
   { name: 'uuid', build: () => Object.fromEntries(['uuid1', 'uuid4'].map((name) => [name, fn(`${name}()`, (m) => m.unknown(`uuid.${name}() is not known here`))])), missing: (m, name) => m.unknown(`uuid.${name} is not evaluated`) },
 ]

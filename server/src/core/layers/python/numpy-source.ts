@@ -6,14 +6,56 @@
 export const NUMPY_SOURCE = String.raw`
 import math as _math
 
+class float64(float):
+    # A float whose arithmetic stays in NumPy: torch.tensor makes 64 bits of it.
+    def __repr__(self):
+        return f'np.float64({float(self)!r})'
+    def __str__(self):
+        return str(float(self))
+    def __add__(self, other):
+        return _wide(float(self) + other)
+    def __radd__(self, other):
+        return _wide(other + float(self))
+    def __sub__(self, other):
+        return _wide(float(self) - other)
+    def __rsub__(self, other):
+        return _wide(other - float(self))
+    def __mul__(self, other):
+        return _wide(float(self) * other)
+    def __rmul__(self, other):
+        return _wide(other * float(self))
+    def __truediv__(self, other):
+        return _wide(float(self) / other)
+    def __rtruediv__(self, other):
+        return _wide(other / float(self))
+    def __floordiv__(self, other):
+        return _wide(float(self) // other)
+    def __mod__(self, other):
+        return _wide(float(self) % other)
+    def __pow__(self, other):
+        return _wide(float(self) ** other)
+    def __rpow__(self, other):
+        return _wide(other ** float(self))
+    def __neg__(self):
+        return float64(-float(self))
+    def __abs__(self):
+        return float64(abs(float(self)))
+    def item(self):
+        return float(self)
+    def astype(self, dtype):
+        return float(self) if dtype is float else int(self) if dtype is int else _unknown('numpy.float64.astype')
+
+def _wide(value):
+    return float64(value) if isinstance(value, float) else value
+
 class ndarray:
     def __init__(self, values):
-        self._values = list(values)
+        self._values = [_wide(v) for v in values]
         self.size = len(self._values)
         self.shape = (self.size,)
         self.ndim = 1
     def tolist(self):
-        return list(self._values)
+        return [float(v) if isinstance(v, float) else v for v in self._values]
     def __len__(self):
         return self.size
     def __iter__(self):
@@ -129,7 +171,7 @@ def _real(name, compute):
             return x
         if args or kwargs or not isinstance(x, (int, float)):
             return _unknown('numpy.' + name)
-        return compute(x)
+        return _wide(compute(x))
     return function
 
 sqrt = _real('sqrt', lambda x: _math.sqrt(x) if x >= 0 else _unknown('numpy.sqrt of a negative number'))
