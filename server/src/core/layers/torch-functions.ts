@@ -80,7 +80,7 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     return made(m, types, makeTensor(shape, options.dtype ?? stateOf(types).defaultDtype, options.device), options)
   })
   for (const name of ['randint', 'randperm', 'hann_window', 'hamming_window', 'blackman_window', 'bartlett_window', 'kaiser_window']) {
-    define(`${name}(*args, ${FACTORY}, high=None, low=0, size=None, periodic=True)`, (m, [args, ...rest]) => {
+    define(`${name}(*args, ${FACTORY}, high=None, low=0, size=None, periodic=True, beta=12.0, alpha=0.54)`, (m, [args, ...rest]) => {
       const options = readOptions(m, types, rest)
       if (options instanceof Unknown) return options
       const items = (args as PyTuple).items

@@ -81,7 +81,8 @@ for (const cls of [intClass, floatClass]) {
   for (const [name, operator] of OPERATORS) {
     const isBitwise = /^(?:<<|>>|[&|^])$/.test(operator)
     if (isBitwise && cls === floatClass) continue
-    const takes = (other: Value): boolean => other instanceof Unknown || (isBitwise ? intOf(other) : complexOf(other)) !== undefined
+    // An int leaves a float to the float, whose subclass may have its own operator.
+    const takes = (other: Value): boolean => other instanceof Unknown || (cls === intClass ? intOf(other) : realOf(other)) !== undefined || (!isBitwise && other instanceof PyComplex)
     addMethods(cls, [
       defaultMethod(`__${name}__(self, other)`, (m, [self, other]) => takes(other) ? binaryOperation(vm(m), operator, plain(self), plain(other)) : NOT_IMPLEMENTED),
       defaultMethod(`__r${name}__(self, other)`, (m, [self, other]) => takes(other) ? binaryOperation(vm(m), operator, plain(other), plain(self)) : NOT_IMPLEMENTED),
@@ -104,18 +105,26 @@ addMethods(intClass, [
   method('conjugate(self)', (_m, [self]) => intOf(self)!),
   method('as_integer_ratio(self)', (_m, [self]) => new PyTuple([intOf(self)!, 1])),
   method('is_integer(self)', () => true),
-  pureMethod('to_bytes(self, length=1, byteorder=\'big\', *, signed=False)', (m, [self, length, order]) => {
+  pureMethod('to_bytes(self, length=1, byteorder=\'big\', *, signed=False)', (m, [self, length, order, signed]) => {
     let rest = BigInt(intOf(self)!)
+    const count = needInt(m, length)
+    if (signed !== true && rest < 0n) m.raise('OverflowError', 'can\'t convert negative int to unsigned')
+    if (count < 0) m.raise('ValueError', 'length argument must be non-negative')
+    vm(m).checkSize('characters', count)
+    const bits = BigInt(count) * 8n
+    const limit = signed === true && bits > 0n ? 1n << (bits - 1n) : 1n << bits
+    if (rest >= limit || rest < -limit) m.raise('OverflowError', 'int too big to convert')
     const bytes: number[] = []
-    for (let i = 0; i < needInt(m, length); i++) { bytes.push(Number(rest & 255n)); rest >>= 8n }
+    for (let i = 0; i < count; i++) { bytes.push(Number(rest & 255n)); rest >>= 8n }
     return new PyBytes(Uint8Array.from(order === 'big' ? bytes.reverse() : bytes))
   }),
 ])
-intClass.attrs.set('from_bytes', new PyWrapper(fn('from_bytes(cls, bytes, byteorder=\'big\', *, signed=False)', (m, [, bytes, order]) => {
+intClass.attrs.set('from_bytes', new PyWrapper(fn('from_bytes(cls, bytes, byteorder=\'big\', *, signed=False)', (m, [, bytes, order, signed]) => {
   if (!(bytes instanceof PyBytes)) return m.unknown('these bytes are not evaluated')
   let value = 0n
   for (const byte of order === 'big' ? bytes.data : [...bytes.data].reverse()) value = (value << 8n) | BigInt(byte)
-  return normalInt(value)
+  const bits = BigInt(bytes.data.length) * 8n
+  return normalInt(signed === true && bits > 0n && value >= 1n << (bits - 1n) ? value - (1n << bits) : value)
 }), PyWrapper.classmethod))
 for (const [name, get] of [['real', (one: Int): Int => one], ['imag', (): Int => 0], ['numerator', (one: Int): Int => one], ['denominator', (): Int => 1]] as const) {
   intClass.attrs.set(name, property((_m, self) => get(intOf(self as unknown as Value)!)))
