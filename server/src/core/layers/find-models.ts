@@ -55,9 +55,18 @@ export interface RefusedLoad {
   readonly misfits: readonly string[]
 }
 
+/** A line of the file that saves tensors which are one in the model. */
+export interface SharedSaved {
+  readonly place: Place
+  readonly how: 'refused' | 'twice'
+  readonly groups: readonly (readonly string[])[]
+  readonly bytes: number
+}
+
 export interface FileModels {
   readonly models: readonly FoundModel[]
   readonly sites: readonly ConstructionSite[]
+  readonly shared?: readonly SharedSaved[]
   readonly refused?: readonly RefusedLoad[]
 }
 
@@ -68,6 +77,7 @@ export interface Run {
   readonly models: readonly FoundModel[]
   readonly sites: readonly ConstructionSite[]
   readonly refused: readonly RefusedLoad[]
+  readonly shared: readonly SharedSaved[]
 }
 
 /** A file's top level as evaluation left it, with what is still to be tried in it. */
@@ -104,18 +114,22 @@ export function joinRuns(session: ModelSession, top: ImportedFile, tries: readon
       if (!sites.has(key)) sites.set(key, site)
     }
   }
-  const refused = new Map([top, ...tries].flatMap((run) => run.refused.map((load) => [`${String(load.place.range.start.line)}:${String(load.place.range.start.character)}`, load] as const)))
-  return { models, sites: [...sites.values()], refused: [...refused.values()] }
+  return { models, sites: [...sites.values()], refused: atPlaces([top, ...tries].flatMap((run) => run.refused)), shared: atPlaces([top, ...tries].flatMap((run) => run.shared)) }
+}
+
+/** One for each place: the last that was said there. */
+function atPlaces<T extends { readonly place: Place }>(said: readonly T[]): readonly T[] {
+  return [...new Map(said.map((one) => [`${String(one.place.range.start.line)}:${String(one.place.range.start.character)}`, one])).values()]
 }
 
 /** Runs the top level of a file in an evaluator that was reset. */
 export function evaluateTopLevel(session: ModelSession, file: string): ImportedFile {
   const { evaluator } = session
   const since = evaluator.machine.notes.length
-  const { made: imported, recorded, parts, refused } = observe(session, file, () => evaluator.importFile(file, { asMain: true }))
+  const { made: imported, recorded, parts, refused, shared } = observe(session, file, () => evaluator.importFile(file, { asMain: true }))
   // Reading a model may run methods of the program: what they do is no part of its top level.
   return evaluator.isolated(() => ({
-    imported, refused, attached: parts, known: new Set(recorded.map(({ layer }) => layer)), tries: triesOf(session, file, imported.module),
+    imported, refused, shared, attached: parts, known: new Set(recorded.map(({ layer }) => layer)), tries: triesOf(session, file, imported.module),
     models: readRoots(session, imported.module, { recorded, isPart: (layer) => parts.has(layer) }, since, 'construction'),
     sites: describeSites(session, recorded),
   }))
@@ -127,17 +141,17 @@ export function evaluateTry(session: ModelSession, file: string, top: ImportedFi
   return evaluator.isolated(() => {
     const since = evaluator.machine.notes.length
     if (value instanceof PyClass) {
-      const { made, recorded, refused } = observe(session, file, () => tryClass(session, value))
-      return { models: [made], sites: describeSites(session, recorded), refused }
+      const { made, recorded, refused, shared } = observe(session, file, () => tryClass(session, value))
+      return { models: [made], sites: describeSites(session, recorded), refused, shared }
     }
-    const { recorded, parts, refused } = observe(session, file, () => evaluator.attempt((m) => {
+    const { recorded, parts, refused, shared } = observe(session, file, () => evaluator.attempt((m) => {
       const { args, keywords } = defaultArguments(m, value, { of: name, isMethod: false, at: undefined })
       return m.call(value, args, keywords)
     }))
     const fresh = recorded.filter(({ layer }) => !top.known.has(layer))
     const isPart = (layer: PyInstance): boolean => parts.has(layer) || top.attached.has(layer)
     const models = readRoots(session, top.imported.module, { recorded: fresh, isPart }, since, 'function').map((one) => ({ ...one, label: one.label === '' ? `${name}()` : one.label }))
-    return { models, sites: describeSites(session, fresh), refused }
+    return { models, sites: describeSites(session, fresh), refused, shared }
   })
 }
 
@@ -158,6 +172,7 @@ interface Observed<T> {
   readonly recorded: readonly Recorded[]
   readonly parts: ReadonlySet<PyInstance>
   readonly refused: readonly RefusedLoad[]
+  readonly shared: readonly SharedSaved[]
 }
 
 /** Runs work and notes which layers it makes in the file, which layers become parts of others, and which loads would raise. */
@@ -171,20 +186,29 @@ function observe<T>(session: ModelSession, file: string, work: () => T): Observe
     if (origin) recorded.push({ layer, origin })
   }
   const refused = new Map<number, RefusedLoad>()
-  torch.files.refused = ({ model, origins, ...rest }) => {
+  const shared = new Map<number, SharedSaved>()
+  /** The line of this file, where what happens there does not rest on an option that may have another value. */
+  const certainPlace = (origins: readonly Origin[]): { readonly start: number, readonly place: Place } | undefined => {
     const origin = origins.find((one) => fileOf(one) === file)
     const place = session.placeOf(origin)
-    // Under another value of an option the model may be the one that fits.
-    if (!origin || !place || evaluator.machine.notes.some((note) => note.kind === 'assumption' && !isAboutDevices(note.text))) return
-    refused.set(origin.start, { place, type: publicName(model.cls), ...rest })
+    return origin && place && !evaluator.machine.notes.some((note) => note.kind === 'assumption' && !isAboutDevices(note.text)) ? { start: origin.start, place } : undefined
+  }
+  torch.files.refused = ({ model, origins, ...rest }) => {
+    const at = certainPlace(origins)
+    if (at) refused.set(at.start, { place: at.place, type: publicName(model.cls), ...rest })
+  }
+  torch.files.shared = ({ origins, ...rest }) => {
+    const at = certainPlace(origins)
+    if (at) shared.set(at.start, { place: at.place, ...rest })
   }
   try {
     const made = work()
-    return { made, recorded, parts, refused: [...refused.values()] }
+    return { made, recorded, parts, refused: [...refused.values()], shared: [...shared.values()] }
   } finally {
     torch.observer.layerMade = undefined
     torch.observer.layerAttached = undefined
     torch.files.refused = undefined
+    torch.files.shared = undefined
   }
 }
 

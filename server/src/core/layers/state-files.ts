@@ -5,10 +5,11 @@
 
 import { fn, type NativeModule } from '../evaluate/native.ts'
 import { type Machine, type Origin, PyDict, PyFloat, PyInstance, PyList, type PyObject, PyTuple, Unknown, type Value } from '../evaluate/value.ts'
+import { dtypeByName } from '../model/dtypes.ts'
 import type { ReadStored, StoredValue } from '../model/stored-value.ts'
 import { isLayer, type ModuleClass } from './module-core.ts'
 import { product } from './tensor/shape.ts'
-import { makeTensor } from './tensor/tensor.ts'
+import { makeTensor, sourceOf, type TensorInfo } from './tensor/tensor.ts'
 import { infoOf, isTensor, type TensorHost, type TorchTypes, wrap } from './torch-types.ts'
 
 /** `load_state_dict` that raises, with everything that does not fit. */
@@ -26,11 +27,25 @@ export interface RefusedState {
   readonly misfits: readonly string[]
 }
 
+/** A file written from tensors that are one in the model. */
+export interface SharedSave {
+  /** `refused`: safetensors raises. `twice`: the same elements are written once for each name. */
+  readonly how: 'refused' | 'twice'
+  /** The calls that led to the saving one, the innermost first. */
+  readonly origins: readonly Origin[]
+  /** Names of one tensor, group by group. */
+  readonly groups: readonly (readonly string[])[]
+  /** Bytes that are written more than once. */
+  readonly bytes: number
+}
+
 export interface StateFiles {
   /** Set by the session; without it the contents of every file are unknown. */
   read: ReadStored | undefined
   /** Hears of every certain failure; set while a file is searched for models. */
   refused: ((refusal: RefusedState) => void) | undefined
+  /** Hears of files that are written from shared tensors. */
+  shared: ((save: SharedSave) => void) | undefined
 }
 
 /** Which tensors were read from which file. */
@@ -67,7 +82,7 @@ export function stateNatives(holder: ModuleClass, files: StateFiles): readonly (
 export function loadAndSave(types: TorchTypes, files: StateFiles): ReadonlyMap<string, Value> {
   return new Map<string, Value>([
     ['load', fn('load(f, *args, **kwargs)', (m, [path]) => load(m, types, files, path))],
-    ['save', fn('save(obj, f, *args, **kwargs)', (m, [, path]) => { noteSaved(m, path); return null })],
+    ['save', fn('save(obj, f, *args, **kwargs)', (m, [object, path]) => { noteSaved(m, path); noteCopies(m, files, object); return null })],
   ])
 }
 
@@ -80,7 +95,8 @@ export function safetensorsNatives(types: TorchTypes, files: StateFiles): readon
       name: 'safetensors.torch', missing,
       build: () => ({
         _load: fn('_load(path)', (m, [path]) => load(m, types, files, path)),
-        save_file: fn('save_file(tensors, filename, metadata=None)', (m, [, path]) => { noteSaved(m, path); return null }),
+        save_file: fn('save_file(tensors, filename, metadata=None)', (m, [tensors, path]) => { noteSaved(m, path); noteShared(m, files, tensors); return null }),
+        save: fn('save(tensors, metadata=None)', (m, [tensors]) => { noteShared(m, files, tensors); return m.unknown('the bytes of a safetensors file') }),
         save_model: fn('save_model(model, filename, metadata=None, force_contiguous=True)', (m, [, path]) => { noteSaved(m, path); return null }),
       }),
       source: 'def load_file(filename, device="cpu"):\n    return _load(filename)\n',
@@ -144,6 +160,55 @@ function noteSaved(m: Machine, path: Value): void {
   const text = pathText(m, path)
   m.touch(session)
   session.attrs?.set(SAVED, new PyTuple([...(known instanceof PyTuple ? known.items : []), text === undefined ? true : lastPart(text)]))
+}
+
+/** safetensors refuses a dictionary of which two tensors overlap. */
+function noteShared(m: Machine, files: StateFiles, tensors: Value): void {
+  if (!files.shared || !isKnownState(m, tensors) || m.isGuarded()) return
+  const byStorage = new Map<object, { readonly name: string, readonly start: number, readonly end: number }[]>()
+  for (const [name, value] of m.dictEntries(tensors as PyDict)) {
+    if (!isTensor(value)) return
+    const info = infoOf(value)
+    if (info.device === 'meta' || product(info.shape) === 0) continue
+    const last = info.shape.reduce((at, size, i) => at + (size - 1) * info.strides[i]!, info.offset)
+    const held = byStorage.get(info.storage) ?? []
+    if (held.length === 0) byStorage.set(info.storage, held)
+    held.push({ name: String(name), start: info.offset, end: last + 1 })
+  }
+  const groups = [...byStorage.values()].map((held) => held.filter((one) => held.some((other) => other !== one && one.start < other.end && other.start < one.end)).map(({ name }) => name)).filter((names) => names.length > 1)
+  if (groups.length > 0) files.shared({ how: 'refused', origins: m.callers(), groups, bytes: 0 })
+}
+
+/** torch.save writes a storage once; copies of one tensor are storages of their own. */
+function noteCopies(m: Machine, files: StateFiles, object: Value): void {
+  if (!files.shared) return
+  const groups: string[][] = []
+  let bytes = 0
+  // Only within one dictionary: copies that two of them hold may have been taken at different times.
+  const read = (state: Value, prefix: string, level: number): void => {
+    if (!(state instanceof PyDict) || !isKnownState(m, state)) return
+    const bySource = new Map<object, { readonly name: string, readonly info: TensorInfo, readonly source: TensorInfo }[]>()
+    for (const [key, value] of m.dictEntries(state)) {
+      if (value instanceof PyDict && level < MAX_LEVELS) read(value, `${prefix}${String(key)}.`, level + 1)
+      if (!isTensor(value) || value.doubt !== undefined) continue
+      const info = infoOf(value)
+      const source = sourceOf(info)
+      if (source === info) continue
+      const held = bySource.get(source.storage) ?? []
+      if (held.length === 0) bySource.set(source.storage, held)
+      held.push({ name: prefix + String(key), info, source })
+    }
+    for (const held of bySource.values()) {
+      const [first] = held
+      const same = held.filter(({ source, info }) => first !== undefined && source.offset === first.source.offset && String(source.shape) === String(first.source.shape) && info.dtype === first.info.dtype)
+      const storages = new Map(same.map(({ info }) => [info.storage, info]))
+      if (storages.size < 2) continue
+      groups.push(same.map(({ name }) => name))
+      bytes += [...storages.values()].slice(1).reduce((total, { storage, dtype }) => total + storage.elements * (dtypeByName(dtype)?.bytes ?? 0), 0)
+    }
+  }
+  read(object, '', 0)
+  if (groups.length > 0) files.shared({ how: 'twice', origins: m.callers(), groups, bytes })
 }
 
 function isSaved(m: Machine, path: string): boolean {

@@ -82,7 +82,7 @@ export function createTorch(torchVersion: string): Torch {
   defineTensorClass(types)
   const moduleClass: ModuleClass = { current: undefined }
   const observer: LayerObserver = { layerMade: undefined, layerAttached: undefined }
-  const files: StateFiles = { read: undefined, refused: undefined }
+  const files: StateFiles = { read: undefined, refused: undefined, shared: undefined }
   const builder = new Builder(torchVersion, types, moduleClass, observer, files)
   const names = new Set([...everyModule().filter((name) => moduleExists(torchVersion, name) !== 'absent'), ...SOURCES.keys(), 'torch', 'torch.nn', 'torch.ops', 'torch._C', 'torch._dynamo'])
   return { natives: [...[...names].map((name) => builder.module(name)), TORCHVISION_OPERATORS, ...safetensorsNatives(types, files)], types, moduleClass, observer, files }

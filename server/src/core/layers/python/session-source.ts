@@ -299,7 +299,7 @@ def jit_annotate(the_type, the_value):
 export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map<string, Readonly<Record<string, string>>>([
   ['torch', {
     no_grad: 'no_grad', enable_grad: 'enable_grad', inference_mode: 'inference_mode', set_grad_enabled: 'set_grad_enabled', autocast: 'autocast', compile: 'compile', finfo: 'Finfo', iinfo: 'Iinfo', Generator: 'Generator',
-    manual_seed: 'nothing', seed: 'nothing', set_num_threads: 'nothing', set_num_interop_threads: 'nothing', save: 'nothing', set_float32_matmul_precision: 'nothing', use_deterministic_algorithms: 'nothing', set_printoptions: 'nothing', set_warn_always: 'nothing', is_grad_enabled: 'true', is_autocast_enabled: 'false', is_inference_mode_enabled: 'false', set_rng_state: 'nothing', set_flush_denormal: 'nothing',
+    manual_seed: 'nothing', seed: 'nothing', set_num_threads: 'nothing', set_num_interop_threads: 'nothing', set_float32_matmul_precision: 'nothing', use_deterministic_algorithms: 'nothing', set_printoptions: 'nothing', set_warn_always: 'nothing', is_grad_enabled: 'true', is_autocast_enabled: 'false', is_inference_mode_enabled: 'false', set_rng_state: 'nothing', set_flush_denormal: 'nothing',
     vmap: 'vmap',
   }],
   ['torch._C', { _log_api_usage_once: 'nothing', _get_tracing_state: 'nothing', _jit_set_profiling_executor: 'nothing', _jit_set_profiling_mode: 'nothing' }],

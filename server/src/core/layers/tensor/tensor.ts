@@ -15,6 +15,8 @@ export interface TensorStorage {
   readonly elements: number
   /** Known contents in storage order; null when unknown, and from the first write on. */
   values: readonly number[] | null
+  /** What it was copied from, element by element, until the first write: two copies of one tensor hold the same. */
+  copyOf?: TensorInfo | undefined
   /** True when the values may differ from PyTorch's in the last places: transcendental functions, ranges of floats. */
   readonly approximate: boolean
 }
@@ -115,6 +117,17 @@ export function valuesOf(tensor: TensorInfo): readonly number[] | null {
 /** After a write whose effect is not followed. */
 export function forgetValues(tensor: TensorInfo): void {
   tensor.storage.values = null
+  tensor.storage.copyOf = undefined
+}
+
+/** The tensor that all elements were first copied from; itself for one that is no copy. */
+export function sourceOf(tensor: TensorInfo): TensorInfo {
+  return tensor.storage.copyOf !== undefined && elementsOf(tensor) === tensor.storage.elements ? tensor.storage.copyOf : tensor
+}
+
+function asCopy(made: TensorInfo, from: TensorInfo): TensorInfo {
+  made.storage.copyOf = sourceOf(from)
+  return made
 }
 
 export function elementsOf(tensor: TensorInfo): number {
@@ -197,8 +210,8 @@ export function slice(tensor: TensorInfo, dim: number, start: number, count: num
 
 /** A copy in a storage of its own; dense strides survive, as `clone()` preserves them. */
 export function clone(tensor: TensorInfo): TensorInfo {
-  if (isContiguous(tensor.shape, tensor.strides) || !isDense(tensor.shape, tensor.strides)) return copyOf(tensor, tensor.shape)
-  return makeLike(tensor, tensor.dtype)
+  if (isContiguous(tensor.shape, tensor.strides) || !isDense(tensor.shape, tensor.strides)) return asCopy(copyOf(tensor, tensor.shape), tensor)
+  return asCopy(makeLike(tensor, tensor.dtype), tensor)
 }
 
 /** The contiguous form: itself when it already is. */
@@ -213,7 +226,7 @@ export function convert(tensor: TensorInfo, target: { readonly dtype?: string | 
   if (dtype === tensor.dtype && device === tensor.device) return tensor
   const values = valuesOf(tensor)
   const made = makeLike(tensor, dtype, values && isSafelyConverted(tensor, dtype, values) ? values : null, { approximate: tensor.storage.approximate && dtypeByName(dtype)?.isFloatingPoint === true })
-  return { ...made, device }
+  return asCopy({ ...made, device }, tensor)
 }
 
 /** An approximate float at an integer boundary decides no integer. */
