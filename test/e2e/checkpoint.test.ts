@@ -31,6 +31,58 @@ test.each([['Default Dark Modern', 'dark'], ['Default High Contrast', 'high-cont
   await workbench.theme('Default Light Modern')
 })
 
+const dialog = () => workbench.page.locator('.quick-input-widget')
+const slimmer = () => workbench.webview.getByRole('button', { name: 'Write a Slimmer Copy...' })
+
+/** Answers the questions of the command: element types as they are, then the file to write. */
+async function writeSlimmer(name: string): Promise<void> {
+  await slimmer().click()
+  await dialog().getByText('Keep element types').waitFor()
+  await workbench.page.keyboard.press('Enter')
+  await dialog().getByText('Write a Slimmer Copy').first().waitFor()
+  const input = dialog().locator('input.input')
+  await expect.poll(() => input.inputValue()).toContain('.slim')
+  await input.fill(path.join(workbench.folder, name))
+  await dialog().getByRole('button', { name: /Save|OK/ }).click()
+}
+
+test('a slimmer copy is written where the dialog says, and opens', async () => {
+  await workbench.open('checkpoints/training.pt')
+  await heading().getByText('training.pt').waitFor()
+  await writeSlimmer('weights-only.pt')
+  await workbench.page.locator('.notification-toast', { hasText: 'instead of' }).waitFor({ timeout: 30_000 })
+  const written = fs.statSync(path.join(workbench.folder, 'weights-only.pt')).size
+  expect(written).toBeLessThan(fs.statSync(path.join(workbench.folder, 'checkpoints/training.pt')).size / 2)
+  await workbench.picture('checkpoint-slimmed')
+  await workbench.page.locator('.notification-toast').getByRole('button', { name: 'Open' }).click()
+  await heading().getByText('weights-only.pt').waitFor()
+  expect(await workbench.webview.getByText('Optimizer', { exact: true }).count()).toBe(0)
+})
+
+test('a copy that is cancelled leaves nothing behind', async () => {
+  await workbench.open('large.safetensors')
+  await heading().getByText('large.safetensors').waitFor()
+  await writeSlimmer('cancelled.pt')
+  const toast = workbench.page.locator('.notification-toast', { hasText: 'Writing a slimmer copy' })
+  await toast.waitFor()
+  await toast.getByRole('button', { name: 'Cancel' }).click()
+  await toast.waitFor({ state: 'hidden' })
+  await expect.poll(() => fs.readdirSync(workbench.folder).filter((name) => name.startsWith('cancelled'))).toEqual([])
+})
+
+test('closing the dialog writes nothing', async () => {
+  await workbench.open('checkpoints/training.pt')
+  await heading().getByText('training.pt').waitFor()
+  const before = fs.readdirSync(path.join(workbench.folder, 'checkpoints'))
+  await slimmer().click()
+  await dialog().getByText('Keep element types').waitFor()
+  await workbench.page.keyboard.press('Enter')
+  await expect.poll(() => dialog().locator('input.input').inputValue()).toContain('.slim')
+  await workbench.page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
+  expect(fs.readdirSync(path.join(workbench.folder, 'checkpoints'))).toEqual(before)
+})
+
 test('unreachable bytes are named', async () => {
   await workbench.open('checkpoints/rows.pt')
   await heading().getByText('rows.pt').waitFor()
@@ -77,6 +129,8 @@ test('a file that is written anew is read anew', async () => {
 function hostileAndLarge(folder: string): void {
   fs.writeFileSync(path.join(folder, 'broken.pt'), 'PK\u0003\u0004 this is not the archive it says it is')
   safetensors(path.join(folder, 'hostile.safetensors'), [['<img src=x onerror=alert(1)>', 1], ['__proto__', 2], ['a\u202eb', 1], ['${1}`', 1]])
+  // Holes: read in seconds, kept on no disk.
+  safetensors(path.join(folder, 'large.safetensors'), Array.from({ length: 8 }, (_, i) => [`layers.${i}.weight`, 50_000_000]))
   safetensors(path.join(folder, 'many.safetensors'), Array.from({ length: manyTensors }, (_, i) => [`model.layers.${i}.weight`, i === 12345 ? 64 : 1]))
 }
 
@@ -90,5 +144,6 @@ function safetensors(file: string, tensors: readonly (readonly [name: string, el
   const header = Buffer.from(`{${entries.join(',')}}`)
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(header.length))
-  fs.writeFileSync(file, Buffer.concat([length, header, Buffer.alloc(end)]))
+  fs.writeFileSync(file, Buffer.concat([length, header]))
+  fs.truncateSync(file, 8 + header.length + end)
 }
