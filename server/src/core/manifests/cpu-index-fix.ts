@@ -27,7 +27,7 @@ export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestReq
     case 'pep621': return tomlFix(manifest, text, family, edit, newline, context.usesUv ? 'uv' : manifest.tool)
     case 'poetry': return tomlFix(manifest, text, family, edit, newline, 'poetry')
     case 'pipfile': return pipfileFix(text, family, edit, newline)
-    case 'conda': return manifest.kind === 'dockerfile' ? { refusal: 'write `pytorch-cpu` (conda-forge) or `cpuonly` (pytorch) in place of the CUDA package' } : condaFix(manifest, torch, edit)
+    case 'conda': return manifest.kind === 'dockerfile' ? condaCommandFix(manifest as DockerManifest, torch, edit) : condaFix(manifest, torch, edit)
     case 'command': return dockerFix(manifest as DockerManifest, text, torch, edit)
     default: return { refusal: 'the lock file follows the manifest: change that and lock again' }
   }
@@ -69,11 +69,15 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
   switch (tool) {
     case 'uv': {
       const scan = scanToml(text)
+      const inline = scan.entries.find((one) => /^tool\.uv\.(?:sources|index)$/.test([...(scan.tables[one.table]?.path ?? []), ...one.key].join('.')))
+      if (inline) return { refusal: `\`${inline.key.join('.')}\` stands as one value here, and a table beside it would be an error: add the index to it` }
       const table = scan.tables.find((one) => !one.isArray && one.path.join('.') === 'tool.uv.sources')
       const lines = keys.map((key) => `${key} = [{ index = "${NAME}" }]${newline}`).join('')
       const block = hasName ? '' : `[[tool.uv.index]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}explicit = true${newline}`
       if (!table) return { edits: [edit(end, `${gap}${block}${block === '' ? '' : newline}[tool.uv.sources]${newline}${lines}`)] }
       const after = Math.min(text.length, text.indexOf('\n', table.end) < 0 ? text.length : text.indexOf('\n', table.end) + 1)
+      // At the end of a text without a last newline both edits would stand at one place.
+      if (after === text.length) return { edits: [edit(end, `${text.endsWith('\n') ? '' : newline}${lines}${block === '' ? '' : newline + block}`)] }
       return { edits: [edit(index.range(after, after), lines), ...(block === '' ? [] : [edit(end, gap + block)])] }
     }
     case 'poetry': {
@@ -119,6 +123,17 @@ function condaFix(manifest: Manifest, torch: ManifestRequirement, edit: (range: 
   if (usesPytorch && first) return { edits: [edit(first.range, 'cpuonly'), ...removals] }
   if (first) return { edits: [...(first.name.toLowerCase() === 'pytorch-gpu' ? [edit(first.nameRange, 'pytorch-cpu')] : [edit(torch.nameRange, 'pytorch-cpu'), ...(first.removal ? [edit(first.removal, '')] : [])]), ...removals] }
   return torch.specifierRange ? { edits: [edit(torch.nameRange, 'pytorch-cpu')] } : { refusal: 'conda decides by the machine here' }
+}
+
+/** In a command the CUDA package gives its place to `cpuonly`, or torch takes the name of its CPU package on conda-forge. */
+function condaCommandFix(docker: DockerManifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {
+  const own = docker.requirements.filter((one) => one.command === torch.command && one.idiom === 'conda')
+  const [first, ...rest] = own.filter((one) => /^(?:pytorch-cuda|cudatoolkit|cuda-toolkit|pytorch-gpu)$/.test(one.name.toLowerCase()))
+  if (!first) return { refusal: 'conda decides by the machine here' }
+  const removal = (one: ManifestRequirement): FileEdit[] => (one.removal ? [edit(one.removal, '')] : [])
+  if (docker.indexes.some((one) => one.command === torch.command && one.role === 'channel' && one.url === 'pytorch')) return { edits: [edit(first.range, 'cpuonly'), ...rest.flatMap(removal)] }
+  if (first.name.toLowerCase() === 'pytorch-gpu') return { edits: [edit(first.nameRange, 'pytorch-cpu'), ...rest.flatMap(removal)] }
+  return { edits: [edit(torch.nameRange, 'pytorch-cpu'), ...removal(first), ...rest.flatMap(removal)] }
 }
 
 function dockerFix(docker: DockerManifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {

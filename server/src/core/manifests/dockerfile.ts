@@ -133,8 +133,8 @@ export function readDockerfile(file: string, text: string): DockerManifest {
     }
     for (const word of install.arguments) {
       if (install.tool === 'conda') {
-        const read = condaItem(word.text, word.start, index, command)
-        if (read && install.verb !== 'env') requirements.push(read)
+        const read = condaItem(word.text, word.start + (text[word.start] === '"' || text[word.start] === "'" ? 1 : 0), index, command)
+        if (read && install.verb !== 'env') requirements.push({ ...read, range: index.range(word.start, word.end), removal: removalOf(word.start, word.end) })
         continue
       }
       if (install.tool === 'uv-pip' && install.verb === 'sync') includes.push({ path: word.text, role: 'requirements', range, command })

@@ -61,8 +61,6 @@ export const rule = defineRule({
       const usesUv = manifest.tool === 'uv' || around.some((other) => other.kind === 'uv-lock')
       // An index or a local version that asks for CUDA was a decision: it is told, not undone.
       const fix = variant === 'default' || variant === 'cuda' ? cpuIndexFix(manifest, context.text, requirement, { usesUv }) : { refusal: `it asks for ${variant} by name` }
-      // A library cannot choose an index for those who install it.
-      if ('refusal' in fix && variant === 'default' && (manifest.kind === 'setup-cfg' || (manifest.kind === 'pyproject' && manifest.tool !== 'poetry'))) continue
       context.report({
         message: 'cuda',
         data: { name: requirement.name, files: use.pythonFiles === 1 ? '1 Python file' : `${String(use.pythonFiles)} Python files`, saving: saving.value === null ? '' : `; the CPU build saves ${formatFigure(saving)} on disk` },

@@ -21,6 +21,9 @@
 
 import { buildInForce } from '../../manifests/build-in-force.ts'
 import { pinnedVersion } from '../../packages/torch-releases.ts'
+import { scanToml } from '../../manifests/toml-scan.ts'
+import type { LineIndex } from '../../text/line-index.ts'
+import type { Range } from '../../text/range.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -47,6 +50,11 @@ export const rule = defineRule({
       const canWrite = local !== undefined && version !== undefined && companion.specifierRange
       const bound = torch.source !== undefined && companion.idiom === 'poetry' && companion.specifierRange ? context.text.slice(context.lines.offset(companion.specifierRange.start), context.lines.offset(companion.specifierRange.end)) : undefined
       const newText = canWrite ? `==${version.split('+')[0]!}${local}` : bound === undefined || bound.startsWith('{') ? undefined : `{ version = ${bound}, source = "${torch.source!}" }`
+      const uvEdit = torch.source !== undefined && companion.source === undefined && manifest.kind === 'pyproject' ? boundAsTorch(context.text, context.lines, companion.key) : undefined
+      if (uvEdit) {
+        context.report({ message: 'mixed', data: { name: companion.name, companion: name(theirs.variant), torch: name(ours.variant) }, range: companion.range, fixes: [{ title: `Take ${companion.name} from the same index`, safety: 'unsafe', edits: [{ file: context.file, ...uvEdit }] }] })
+        continue
+      }
       context.report({
         message: 'mixed', data: { name: companion.name, companion: name(theirs.variant), torch: name(ours.variant) }, range: companion.range,
         fixes: newText !== undefined && companion.specifierRange ? [{ title: `Take ${companion.name} from the same index`, safety: 'unsafe', edits: [{ file: context.file, range: companion.specifierRange, newText }] }] : [],
@@ -54,3 +62,13 @@ export const rule = defineRule({
     }
   },
 })
+
+/** A line below torch's in `[tool.uv.sources]`, with the same value. */
+function boundAsTorch(text: string, lines: LineIndex, key: string): { readonly range: Range; readonly newText: string } | undefined {
+  const scan = scanToml(text)
+  const entry = scan.entries.find((one) => scan.tables[one.table]?.path.join('.') === 'tool.uv.sources' && one.key.join('.') === 'torch')
+  if (!entry) return undefined
+  const end = lines.position(entry.valueEnd)
+  const at = { line: end.line, character: lines.line(end.line).length }
+  return { range: { start: at, end: at }, newText: `${text.includes('\r\n') ? '\r\n' : '\n'}${key} = ${text.slice(entry.valueStart, entry.valueEnd)}` }
+}
