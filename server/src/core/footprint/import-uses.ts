@@ -1,7 +1,7 @@
 /** Every import of a file, in functions and try blocks too: the module that it names and where. Resolves nothing. */
 
 import type { SourceFile } from '../syntax/source-file.ts'
-import { walk } from '../syntax/walk.ts'
+import { walkKinds } from '../syntax/walk.ts'
 import type { Range } from '../text/range.ts'
 
 export interface ImportUse {
@@ -13,15 +13,9 @@ export interface ImportUse {
 
 export function findImports(source: SourceFile): readonly ImportUse[] {
   const found: ImportUse[] = []
-  walk(source.body, (node) => {
+  walkKinds(source.body, ['import', 'importFrom'], (node) => {
     if (node.kind === 'import') for (const one of node.names) found.push({ module: one.name.id, range: source.range(one) })
-    else if (node.kind === 'importFrom' && node.level === 0 && node.module) found.push({ module: node.module.id, range: source.range(node) })
-    // Imports are statements: nothing below an expression can be one.
-    return isExpressionOnly(node.kind) ? 'skip' : undefined
+    else if (node.level === 0 && node.module) found.push({ module: node.module.id, range: source.range(node) })
   })
   return found
-}
-
-function isExpressionOnly(kind: string): boolean {
-  return kind === 'expression' || kind === 'assign' || kind === 'return' || kind === 'call' || kind === 'annotatedAssign' || kind === 'augmentedAssign'
 }

@@ -3,7 +3,7 @@
 import type { Files } from '../ports.ts'
 import type { CallExpression, Expression } from '../syntax/ast.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
-import { walk } from '../syntax/walk.ts'
+import { walkKinds } from '../syntax/walk.ts'
 import type { Range } from '../text/range.ts'
 import { createPathReader, normalise, type PathValue } from './path-values.ts'
 
@@ -40,8 +40,7 @@ export function findLoadCalls(question: LoadQuestion): readonly LoadCall[] {
   if (!/\bload|safe_open/.test(source.text)) return []
   const paths = createPathReader(source.body, file)
   const found: LoadCall[] = []
-  walk(source.body, (node) => {
-    if (node.kind !== 'call') return
+  walkKinds(source.body, ['call'], (node) => {
     const name = resolve(node.callee)
     if (name === undefined || !loaders.has(name)) return
     const argument = pathArgument(name, node)

@@ -23,9 +23,9 @@ const maxAssumed = 6
 /** Containers hold what their items hold, and those have hints of their own. */
 const containers = new Set(['torch.nn.Sequential', 'torch.nn.ModuleList', 'torch.nn.ModuleDict'])
 
-export function layerHints(facts: Facts): readonly InlayHint[] {
+export function layerHints(facts: Facts, range: Range): readonly InlayHint[] {
   const { units } = facts.settings
-  return facts.models().sites.filter((site) => site.place.file === facts.file && !containers.has(site.type) && (site.bytes.value ?? 0) > 0).map((site): InlayHint => ({
+  return facts.models().sites.filter((site) => site.place.file === facts.file && touches(range, site.place.range.end) && !containers.has(site.type) && (site.bytes.value ?? 0) > 0).map((site): InlayHint => ({
     kind: 'layers',
     position: site.place.range.end,
     label: `${countText(site.parameters)}, ${formatFigure(site.bytes, units)}`,

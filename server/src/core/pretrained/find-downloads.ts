@@ -7,7 +7,7 @@ import { estimate, unknown, type Figure } from '../measure/figure.ts'
 import type { Files } from '../ports.ts'
 import type { CallExpression, Expression, Span, Statement } from '../syntax/ast.ts'
 import type { SourceFile } from '../syntax/source-file.ts'
-import { walk } from '../syntax/walk.ts'
+import { walkKinds } from '../syntax/walk.ts'
 import { backboneWeightsOf, isTorchvisionModel, legacyWeightsOf, weightsOf, type KnownWeights } from './torchvision-weights.ts'
 import { cachedHubModel, cachedTorchFile, weightsInFolder, type CachedWeights, type CacheEnvironment } from './weight-caches.ts'
 
@@ -34,13 +34,16 @@ export interface DownloadContext {
 
 type Names = ReadonlyMap<string, string>
 
+/** What the calls that download belong to. */
+const LIBRARIES = /^(?:torchvision|torch|timm|transformers|diffusers|sentence_transformers|peft)(?:\.|$)/
+
 /** Every download of a file, in the order of the text. */
 export function findDownloads(source: SourceFile, context?: DownloadContext): readonly Download[] {
   const names = importedNames(source.body)
+  if (![...names.values()].some((name) => LIBRARIES.test(name))) return []
   const texts = constantTexts(source.body)
   const found: Download[] = []
-  walk(source.body, (node) => {
-    if (node.kind !== 'call') return
+  walkKinds(source.body, ['call'], (node) => {
     const callee = dottedName(node.callee, names)
     if (callee === undefined) return
     const reading: Reading = { call: node, callee, names, texts, context }
@@ -222,13 +225,13 @@ function dottedName(value: Expression, names: Names): string | undefined {
 /** Local names that stand for modules and what is in them. */
 function importedNames(body: readonly Statement[]): Names {
   const names = new Map<string, string>()
-  walk(body, (node) => {
+  walkKinds(body, ['import', 'importFrom'], (node) => {
     if (node.kind === 'import') {
       for (const { name, alias } of node.names) {
         if (alias) names.set(alias.id, name.id)
         else names.set(name.id.split('.')[0]!, name.id.split('.')[0]!)
       }
-    } else if (node.kind === 'importFrom' && node.level === 0 && node.module && node.names !== '*') {
+    } else if (node.level === 0 && node.module && node.names !== '*') {
       for (const { name, alias } of node.names) names.set(alias?.id ?? name.id, `${node.module.id}.${name.id}`)
     }
   })
@@ -239,7 +242,7 @@ function importedNames(body: readonly Statement[]): Names {
 function constantTexts(body: readonly Statement[]): Names {
   const texts = new Map<string, string>()
   const bound = new Map<string, number>()
-  walk(body, (node) => {
+  walkKinds(body, ['assign', 'annotatedAssign', 'augmentedAssign', 'for', 'named', 'function'], (node) => {
     const targets = node.kind === 'assign' ? node.targets : node.kind === 'annotatedAssign' || node.kind === 'augmentedAssign' || node.kind === 'for' || node.kind === 'named' ? [node.target] : []
     for (const target of targets) if (target.kind === 'name') bound.set(target.id, (bound.get(target.id) ?? 0) + 1)
     if (node.kind === 'function') for (const { name } of node.parameters) if (name) bound.set(name.id, (bound.get(name.id) ?? 0) + 1)

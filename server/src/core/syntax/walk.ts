@@ -1,24 +1,9 @@
-/** Walking the AST without recursion. Order is the order of the text. */
+/**
+ * Walking the AST without recursion. Order is the order of the text. Statements keep their identity while an open document
+ * changes, so the order of what is below each is laid out once.
+ */
 
 import type { Argument, Expression, FormattedPart, Node, Parameter, Pattern, Statement } from './ast.ts'
-
-/**
- * Visits every statement and expression below `roots`, parents first, in text order.
- * `visit` answers `'skip'` to leave out what is below a node. Ancestors are the nodes above, outermost first.
- */
-export function walk(roots: readonly Node[], visit: (node: Node, ancestors: readonly Node[]) => 'skip' | void): void {
-  const ancestors: Node[] = []
-  const pending: (Node | typeof LEAVE)[] = [...roots].reverse()
-  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    if (item === LEAVE) { ancestors.pop(); continue }
-    if (visit(item, ancestors) === 'skip') continue
-    const children = childNodes(item)
-    if (children.length === 0) continue
-    ancestors.push(item)
-    pending.push(LEAVE)
-    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!)
-  }
-}
 
 const STATEMENTS: ReadonlySet<string> = new Set<Statement['kind']>([
   'expression', 'assign', 'annotatedAssign', 'augmentedAssign', 'return', 'raise', 'assert', 'delete', 'pass', 'break', 'continue', 'import', 'importFrom', 'global', 'nonlocal', 'typeAlias',
@@ -30,7 +15,93 @@ export function isStatement(node: Node): node is Statement {
   return STATEMENTS.has(node.kind)
 }
 
-const LEAVE = Symbol('leave')
+/** Everything at and below one node, in order. */
+interface Layout {
+  readonly nodes: readonly Node[]
+  /** By position in `nodes`: the position behind the subtree. */
+  readonly ends: readonly number[]
+  /** By position in `nodes`: the position of the parent; -1 for the root. */
+  readonly parents: readonly number[]
+  /** Positions by kind, made when they are first asked for. */
+  kinds: Map<Node['kind'], readonly number[]> | undefined
+}
+
+const layouts = new WeakMap<Node, Layout>()
+
+/**
+ * Visits every statement and expression below `roots`, parents first, in text order.
+ * `visit` answers `'skip'` to leave out what is below a node. Ancestors are the nodes above, outermost first.
+ */
+export function walk(roots: readonly Node[], visit: (node: Node, ancestors: readonly Node[]) => 'skip' | void): void {
+  const ancestors: Node[] = []
+  const open: number[] = []
+  for (const root of roots) {
+    const { nodes, ends } = layoutOf(root)
+    for (let at = 0; at < nodes.length;) {
+      while (open.length > 0 && open[open.length - 1]! <= at) { open.pop(); ancestors.pop() }
+      const node = nodes[at]!
+      const end = ends[at]!
+      if (visit(node, ancestors) === 'skip') { at = end; continue }
+      if (end > at + 1) { ancestors.push(node); open.push(end) }
+      at += 1
+    }
+    ancestors.length = 0
+    open.length = 0
+  }
+}
+
+/** Visits only the nodes of some kinds, in text order; `ancestors` makes the list of the nodes above, outermost first. */
+export function walkKinds<Kind extends Node['kind']>(roots: readonly Node[], kinds: readonly Kind[], visit: (node: Extract<Node, { readonly kind: Kind }>, ancestors: () => readonly Node[]) => void): void {
+  for (const root of roots) {
+    const layout = layoutOf(root)
+    const positions = kinds.length === 1 ? positionsOf(layout, kinds[0]!) : kinds.flatMap((kind) => positionsOf(layout, kind)).sort((a, b) => a - b)
+    for (const at of positions) visit(layout.nodes[at] as Extract<Node, { readonly kind: Kind }>, () => ancestorsOf(layout, at))
+  }
+}
+
+function positionsOf(layout: Layout, kind: Node['kind']): readonly number[] {
+  if (layout.kinds === undefined) {
+    const kinds = new Map<Node['kind'], number[]>()
+    layout.nodes.forEach((node, at) => {
+      const known = kinds.get(node.kind)
+      if (known) known.push(at)
+      else kinds.set(node.kind, [at])
+    })
+    layout.kinds = kinds
+  }
+  return layout.kinds.get(kind) ?? NOWHERE
+}
+
+const NOWHERE: readonly number[] = []
+
+function ancestorsOf({ nodes, parents }: Layout, at: number): readonly Node[] {
+  const found: Node[] = []
+  for (let above = parents[at]!; above >= 0; above = parents[above]!) found.push(nodes[above]!)
+  return found.reverse()
+}
+
+function layoutOf(root: Node): Layout {
+  const known = layouts.get(root)
+  if (known) return known
+  const nodes: Node[] = []
+  const ends: number[] = []
+  const parents: number[] = []
+  const pending: Node[] = [root]
+  const from: number[] = [-1]
+  while (pending.length > 0) {
+    const node = pending.pop()!
+    const at = nodes.push(node) - 1
+    parents.push(from.pop()!)
+    const children = childNodes(node)
+    for (let i = children.length - 1; i >= 0; i--) { pending.push(children[i]!); from.push(at) }
+  }
+  // A subtree ends where its last child's does; children stand behind their parents.
+  for (let at = nodes.length - 1; at >= 0; at--) ends[at] = at + 1
+  for (let at = nodes.length - 1; at > 0; at--) ends[parents[at]!] = Math.max(ends[parents[at]!]!, ends[at]!)
+  const layout: Layout = { nodes, ends, parents, kinds: undefined }
+  layouts.set(root, layout)
+  return layout
+}
 
 /** The expressions and statements directly below a node, in text order. */
 export function childNodes(node: Node): readonly Node[] {

@@ -2,7 +2,7 @@
 
 import { isFailure } from '../../ports.ts'
 import { pickledModel } from '../../footprint/pickled-model.ts'
-import type { FoundModel } from '../../layers/find-models.ts'
+import type { FileModels, FoundModel } from '../../layers/find-models.ts'
 import type { ModelTree } from '../../model/layer-tree.ts'
 import type { CallExpression, ClassStatement, Expression } from '../../syntax/ast.ts'
 import { comparePositions, type Range } from '../../text/range.ts'
@@ -26,6 +26,25 @@ export function boundModels(facts: Facts): readonly BoundModel[] {
   let bound = known.get(facts)
   if (!bound) known.set(facts, bound = findBound(facts))
   return bound
+}
+
+/** What is asked of all models of a file again and again. */
+interface Sorted {
+  readonly classes: ReadonlySet<string>
+  /** Those that are constructed in the file itself, and known. */
+  readonly constructed: readonly FoundModel[]
+}
+
+const sorted = new WeakMap<FileModels, Sorted>()
+
+function sortedModels(facts: Facts): Sorted {
+  const all = facts.models()
+  let found = sorted.get(all)
+  if (!found) {
+    const classes = new Set(all.models.filter(({ how }) => how === 'class').map(({ label }) => label))
+    sorted.set(all, found = { classes, constructed: all.models.filter((one) => one.how !== 'class' && one.place?.file === facts.file && one.model.certainty !== 'unknown') })
+  }
+  return found
 }
 
 function findBound(facts: Facts): readonly BoundModel[] {
@@ -64,7 +83,7 @@ function returnedBy(facts: Facts, flow: FileFlow, call: CallExpression): ModelTr
 
 /** The one model constructed in a range; of several, nobody says which is meant. */
 function largest(facts: Facts, range: Range): ModelTree | undefined {
-  const inside = facts.models().models.filter((one) => one.how !== 'class' && one.place?.file === facts.file && contains(range, one.place.range) && one.model.certainty !== 'unknown')
+  const inside = sortedModels(facts).constructed.filter((one) => contains(range, one.place!.range))
   const outermost = inside.filter((one) => !inside.some((other) => other !== one && isWider(other, one)))
   return outermost.length === 1 || sameShape(outermost) ? outermost[0]?.model : undefined
 }
@@ -114,6 +133,6 @@ function mayConstruct(flow: FileFlow, call: CallExpression): boolean {
 /** True for the class of a model: what it holds are layers of a larger model. */
 function isPartOfModel(facts: Facts, flow: FileFlow, holder: ClassStatement | undefined): boolean {
   if (!holder) return false
-  if (facts.models().models.some((one) => one.how === 'class' && one.label === `${holder.name.id}()`)) return true
+  if (sortedModels(facts).classes.has(`${holder.name.id}()`)) return true
   return holder.args.some((argument) => /(?:Module|Model|Network)$/.test(dotted(argument.value)?.at(-1) ?? '') || flow.functions.classes.has(dotted(argument.value)?.at(-1) ?? ''))
 }

@@ -4,7 +4,7 @@
  */
 
 import type { CallExpression, ClassStatement, Expression, FunctionStatement, Span, Statement } from '../../syntax/ast.ts'
-import { walk } from '../../syntax/walk.ts'
+import { walk, walkKinds } from '../../syntax/walk.ts'
 import type { Devices } from './devices.ts'
 import type { Event, Summary } from './event.ts'
 import { type Callees, type EventContext, summarise } from './events.ts'
@@ -27,10 +27,10 @@ export function readFunctions(body: readonly Statement[]): FileFunctions {
   const functions = new Map<string, FunctionStatement[]>()
   const classes = new Map<string, ClassStatement>()
   const methods = new Map<string, FunctionStatement[]>()
-  walk(body, (node, ancestors) => {
+  walkKinds(body, ['class', 'function'], (node, ancestors) => {
     if (node.kind === 'class') classes.set(node.name.id, node)
     if (node.kind !== 'function') return
-    const table = ancestors.findLast((one) => one.kind === 'class' || one.kind === 'function')?.kind === 'class' ? methods : functions
+    const table = ancestors().findLast((one) => one.kind === 'class' || one.kind === 'function')?.kind === 'class' ? methods : functions
     const known = table.get(node.name.id)
     if (known) known.push(node)
     else table.set(node.name.id, [node])

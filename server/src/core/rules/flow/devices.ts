@@ -1,7 +1,7 @@
 /** Where `.to(...)` moves a model, as far as the file says: constants, names bound to them, command-line defaults. */
 
 import type { Expression, Statement } from '../../syntax/ast.ts'
-import { walk } from '../../syntax/walk.ts'
+import { walkKinds } from '../../syntax/walk.ts'
 import type { FileNames } from './names.ts'
 
 /** `gpu` also means "may be one"; `nothing` is about neither device nor element type. */
@@ -16,7 +16,16 @@ export interface Devices {
 /** Names that stand for names that stand for names: deeper than this nobody writes. */
 const maxHops = 8
 
+/** Read when somebody first asks: most files have no model whose device matters. */
 export function readDevices(body: readonly Statement[], names: FileNames): Devices {
+  let read: Devices | undefined
+  return {
+    of: (expression) => (read ??= findDevices(body, names)).of(expression),
+    get everywhere() { return (read ??= findDevices(body, names)).everywhere },
+  }
+}
+
+function findDevices(body: readonly Statement[], names: FileNames): Devices {
   const values = new Map<string, Expression[]>()
   const add = (name: string, value: Expression): void => {
     const known = values.get(name)
@@ -27,7 +36,7 @@ export function readDevices(body: readonly Statement[], names: FileNames): Devic
   let everywhere: Move = 'nothing'
   const of = (expression: Expression, hops = 0): Move => moveOf(expression, { names, values, options }, hops)
   const settings: Expression[] = []
-  walk(body, (node) => {
+  walkKinds(body, ['assign', 'annotatedAssign', 'named', 'function', 'lambda', 'with', 'call'], (node) => {
     if (node.kind === 'assign') for (const target of node.targets) nameOf(target, (name) => { add(name, node.value) })
     else if (node.kind === 'annotatedAssign' && node.value) nameOf(node.target, (name) => { add(name, node.value!) })
     else if (node.kind === 'named') add(node.target.id, node.value)

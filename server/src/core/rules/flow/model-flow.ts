@@ -2,7 +2,7 @@
 
 import type { ClassStatement, Expression, FunctionStatement, Statement } from '../../syntax/ast.ts'
 import type { SourceFile } from '../../syntax/source-file.ts'
-import { walk } from '../../syntax/walk.ts'
+import { walk, walkKinds } from '../../syntax/walk.ts'
 import { type CalleeQuestion, contextFor, createCallees, type FileFunctions, laterEvents, readFunctions, type VariableScope } from './callees.ts'
 import { type Devices, readDevices } from './devices.ts'
 import type { Event } from './event.ts'
@@ -48,9 +48,10 @@ export function bindingsAt({ source }: FileFlow, offsets: ReadonlySet<number>): 
 /** Every assignment of one value to a name or an attribute of `self`, in the order of the text. */
 export function readAssignments({ source }: FileFlow): readonly { readonly binding: Binding; readonly value: Expression }[] {
   const found: { readonly binding: Binding; readonly value: Expression }[] = []
-  walk(source.body, (node, ancestors) => {
-    const value = node.kind === 'assign' || node.kind === 'annotatedAssign' || node.kind === 'named' ? node.value : undefined
+  walkKinds(source.body, ['assign', 'annotatedAssign', 'named'], (node, ancestorsOf) => {
+    const { value } = node
     if (!value) return
+    const ancestors = ancestorsOf()
     const targets = node.kind === 'assign' ? node.targets.flatMap(flatTargets) : targetsOf(node as Statement | Expression)
     for (const target of targets) {
       const variable = variableOf(target)
@@ -86,13 +87,23 @@ function scopeOf(source: SourceFile, variable: Variable, ancestors: readonly (St
   if (!owner && holder) return undefined
   if (variable.kind === 'attribute' && !(owner && holder)) return undefined
   if (!owner) return { body: source.body, owner: undefined, holder: undefined, isGlobal: true }
-  let isGlobal = false
+  return { body: owner.body, owner, holder, isGlobal: globalsOf(owner).has(variable.name) }
+}
+
+const globals = new WeakMap<FunctionStatement, ReadonlySet<string>>()
+
+/** The names that a function itself declares global. */
+function globalsOf(owner: FunctionStatement): ReadonlySet<string> {
+  const known = globals.get(owner)
+  if (known) return known
+  const found = new Set<string>()
   walk(owner.body, (node) => {
     if (node.kind === 'function' || node.kind === 'class') return 'skip'
-    if (node.kind === 'global') isGlobal ||= node.names.some((name) => name.id === variable.name)
+    if (node.kind === 'global') for (const name of node.names) found.add(name.id)
     return undefined
   })
-  return { body: owner.body, owner, holder, isGlobal }
+  globals.set(owner, found)
+  return found
 }
 
 export interface FlowQuestion {

@@ -1,7 +1,7 @@
 /** What the names of a file stand for: its imports, resolved to dotted names. Follows no assignment and no other file. */
 
 import type { Expression, ImportFromStatement, ImportStatement, Span, Statement } from '../../syntax/ast.ts'
-import { walk } from '../../syntax/walk.ts'
+import { walkKinds } from '../../syntax/walk.ts'
 
 /** One name that an import binds. */
 export interface ImportedName {
@@ -23,8 +23,8 @@ export interface FileNames {
 
 export function readNames(body: readonly Statement[]): FileNames {
   const imports: ImportedName[] = []
-  walk(body, (node, ancestors) => {
-    if (node.kind !== 'import' && node.kind !== 'importFrom') return
+  walkKinds(body, ['import', 'importFrom'], (node, ancestorsOf) => {
+    const ancestors = ancestorsOf()
     const scope = ancestors.findLast((one) => one.kind === 'function' || one.kind === 'lambda')
     const always = ancestors.every((one) => one.kind === 'function' || one.kind === 'class')
     for (const { local, qualified } of bound(node)) imports.push({ local, qualified, statement: node, scope, always })
