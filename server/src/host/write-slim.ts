@@ -39,7 +39,7 @@ export async function writeSlim(input: string, output: string, plan: SlimPlan, p
       await inflated.add(input, plan.storages, signal)
       await (plan.layout.format === 'torch' ? writeTorch(writer, plan, plan.layout) : writeSafetensors(writer, plan, plan.layout.header))
       if (writer.position !== plan.totalBytes) throw new Error(`wrote ${String(writer.position)} of ${String(plan.totalBytes)} bytes`)
-      await writer.settled()
+      await writer.finished()
       await target.sync()
       await target.close()
       await fs.rename(partial, output)
@@ -89,7 +89,10 @@ class Writer {
   private readonly total: number
   private readonly progress: SlimProgress
   private readonly signal: AbortSignal | undefined
-  private readonly buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
+  /** One is filled while the other is written. */
+  private buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
+  private other = new Uint8Array(new ArrayBuffer(chunkBytes))
+  private writing: Promise<void> = Promise.resolve()
   private flushed = 0
   private flushing: Promise<void> = Promise.resolve()
 
@@ -103,15 +106,25 @@ class Writer {
     this.signal = signal
   }
 
+  /** Bytes that stay as they are until they are written: small ones. */
   async write(data: Uint8Array): Promise<void> {
+    await this.queue(data)
+    await this.writing
+  }
+
+  /** Begins to write, once what was begun before is written; `data` must not change until the next call after this one returns. */
+  private async queue(data: Uint8Array): Promise<void> {
     if (this.signal?.aborted) throw new Error('cancelled')
+    // The checksum is worked out while the disk is busy with the bytes before.
     this.crc = crc32(data, this.crc)
-    for (let at = 0; at < data.length;) {
-      const { bytesWritten } = await this.target.write(data, at, data.length - at, this.position)
-      at += bytesWritten
-      this.position += bytesWritten
-    }
+    await this.writing
+    const { position } = this
+    this.position += data.length
+    this.writing = this.put(data, position)
+    // A failure is met where the promise is awaited; until then it must not count as unhandled.
+    this.writing.catch(() => undefined)
     if (this.position - this.flushed >= flushBytes) {
+      await this.writing
       this.flushed = this.position
       // Flushing goes on beside the next reads and writes; a failure shows again in the last sync.
       this.flushing = this.flushing.then(() => this.target.datasync()).catch(() => undefined)
@@ -119,8 +132,22 @@ class Writer {
     this.progress(this.position, this.total)
   }
 
-  /** Waits for flushes that are under way, so that the file may be closed. */
+  private async put(data: Uint8Array, position: number): Promise<void> {
+    for (let at = 0; at < data.length;) {
+      const { bytesWritten } = await this.target.write(data, at, data.length - at, position + at)
+      at += bytesWritten
+    }
+  }
+
+  /** Waits for the last write; throws when it failed. */
+  async finished(): Promise<void> {
+    await this.writing
+    await this.flushing
+  }
+
+  /** Waits for writes and flushes that are under way, so that the file may be closed. */
   async settled(): Promise<void> {
+    await this.writing.catch(() => undefined)
     await this.flushing
   }
 
@@ -131,11 +158,13 @@ class Writer {
       const data = this.buffer.subarray(0, filled)
       filled = 0
       turn(data, storage.turned)
-      if (storage.cast === undefined) await this.write(data)
-      else {
+      if (storage.cast === undefined) {
+        [this.buffer, this.other] = [this.other, this.buffer]
+        await this.queue(data)
+      } else {
         const { output, overflowed } = castFloats(storage.cast, data)
         if (overflowed > 0) this.overflowed.set(storage.names[0]!, (this.overflowed.get(storage.names[0]!) ?? 0) + overflowed)
-        await this.write(output)
+        await this.queue(output)
       }
     }
     const { handle = this.input, start } = this.inflated.get(storage.from.key) ?? { start: storage.from.start! }
