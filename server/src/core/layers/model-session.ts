@@ -78,6 +78,7 @@ export function createModelSession(options: SessionOptions): ModelSession {
   }
   const evaluator = createEvaluator({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages, torchVersion: options.torchVersion,
+    ...pythonOf(options.sitePackages),
     natives: [...torch.natives, libraryNatives(options.files), ...numpyNatives(), ...options.natives ?? []],
     documentText,
     ...(options.follow === undefined ? {} : { units: options.follow.units }),
@@ -177,3 +178,12 @@ export function unknownModel(reasons: readonly UnknownReason[], place: Place | n
   return { type: 'unknown', certainty: 'unknown', place, root: EMPTY_LAYER, stateDict: null, metadata: [], extraState: [], assuming: [], unknown: reasons }
 }
 
+
+/** The Python that an environment is for, where its folders say so: `lib/python3.11/site-packages`. */
+function pythonOf(sitePackages: readonly string[]): { pythonVersion?: readonly [number, number, number] } {
+  for (const folder of sitePackages) {
+    const found = /\bpython3\.(\d+)\//i.exec(folder)
+    if (found) return { pythonVersion: [3, Number(found[1]), 0] }
+  }
+  return {}
+}

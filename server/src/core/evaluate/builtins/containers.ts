@@ -1,5 +1,6 @@
 /** list, tuple, dict, set, frozenset and range. */
 
+import { forgetShuffled, isShuffled, itemsInOrder, markShuffled, SHUFFLED } from '../operate/set-order.ts'
 import { addMethods, arrayOf, defaultMethod, needInt } from './define.ts'
 import { dictClass, frozensetClass, listClass, NOT_IMPLEMENTED, rangeClass, setClass, tupleClass } from '../core-classes.ts'
 import { fn, method, property, pureMethod } from '../native.ts'
@@ -77,11 +78,17 @@ function plainIterator(m: Interpreter, value: Value): Value {
 
 // ---------------------------------------------------------------------------------------------- list and tuple
 
+function comesShuffled(iterable: Value | undefined): boolean {
+  return iterable instanceof PySet ? itemsInOrder(iterable) === undefined : (iterable instanceof PyList || iterable instanceof PyTuple) && isShuffled(iterable)
+}
+
 listClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, *args, **kwargs)', (_m, [cls]) => cls === listClass ? new PyList([]) : withAttributes(new PyList([], cls as PyClass))), PyWrapper.staticmethod))
 tupleClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, iterable=?)', (m, [cls, iterable]) => {
   const items = isMissing(iterable) ? [] : arrayOf(m, iterable)
   if (items instanceof Unknown) return items
-  return cls === tupleClass ? new PyTuple(items) : withAttributes(new PyTuple(items, cls as PyClass))
+  const tuple = cls === tupleClass ? new PyTuple(items) : withAttributes(new PyTuple(items, cls as PyClass))
+  if (comesShuffled(iterable)) markShuffled(tuple)
+  return tuple
 }), PyWrapper.staticmethod))
 
 addMethods(listClass, [
@@ -90,6 +97,7 @@ addMethods(listClass, [
     m.touch(asList(self))
     if (items instanceof Unknown) m.doubt(asList(self), items)
     else asList(self).items = items
+    if (comesShuffled(iterable)) markShuffled(asList(self))
     return null
   }),
   method('__setitem__(self, index, value)', (m, [self, index, value]) => { listWrite(m, self, (plain) => { setItem(vm(m), plain, index, value) }); return null }),
@@ -144,6 +152,7 @@ addMethods(listClass, [
     if (sorted instanceof Unknown) { m.doubt(asList(self), sorted); return null }
     m.touch(asList(self))
     asList(self).items = sorted
+    forgetShuffled(asList(self))
     return null
   }),
   method('__reversed__(self)', (_m, [self]) => { const { doubt, items: { length } } = asList(self); return doubt ?? new PyIterator((_machine, it) => it.at < length ? asList(self).items[length - ++it.at] : undefined, 'list_reverseiterator') }),
@@ -413,7 +422,18 @@ addMethods(setClass, [
     return asSet(self).values.delete(key) || asSet(self).doubt !== undefined ? null : vm(m).raiseKey(item)
   }),
   method('pop(self)', (m, [self]) => {
-    for (const [key, value] of asSet(self).values) { m.touch(asSet(self)); asSet(self).values.delete(key); return value }
+    const order = itemsInOrder(asSet(self))
+    if (order === undefined) {
+      const which = m.unknown(SHUFFLED)
+      m.doubt(asSet(self), which)
+      return which
+    }
+    for (const value of order) {
+      const key = keyOf(vm(m), value)
+      m.touch(asSet(self))
+      if (!(key instanceof Unknown)) asSet(self).values.delete(key)
+      return value
+    }
     return m.raise('KeyError', 'pop from an empty set')
   }),
   method('clear(self)', (m, [self]) => { writeSet(m, self, new Map()); return null }),

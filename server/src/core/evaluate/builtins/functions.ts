@@ -1,5 +1,6 @@
 /** The built-in functions, and the table of built-in names. */
 
+import { itemsInOrder, SHUFFLED } from '../operate/set-order.ts'
 import { list, needInt, needText, tuple } from './define.ts'
 import { namesOf } from './object.ts'
 import { builtinClasses, ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
@@ -14,7 +15,7 @@ import { isBroken, iteratorOf, nextOf } from '../operate/iterate.ts'
 import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
-import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyModule, PyObject, PyRaise, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyModule, PyObject, PyRaise, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 
@@ -308,7 +309,7 @@ const functions: readonly NativeFunction[] = [
     return sorted instanceof Unknown ? sorted : list(sorted)
   }),
   fn('iter(obj, sentinel=?)', (m, [value, sentinel]) => {
-    if (isMissing(sentinel)) return iteratorOf(vm(m), value)
+    if (isMissing(sentinel)) return value instanceof PySet && itemsInOrder(value) === undefined ? m.unknown(SHUFFLED) : iteratorOf(vm(m), value)
     return new PyIterator((machine, self) => {
       if (self.at > 0) return undefined
       const next = machine.call(value)

@@ -2,7 +2,7 @@
 
 import type { Interpreter } from '../run/frame.ts'
 import type { PyObject} from '../value.ts';
-import { type DictKey, NativeFunction, PyBoxed, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyMethod, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { type DictKey, type Origin, NativeFunction, PyBoxed, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyMethod, PySet, PyTuple, Unknown, type Value } from '../value.ts'
 
 /** Objects by number, so that a tuple that holds one has a key that is text. */
 const identities = new WeakMap<object, number>()
@@ -95,10 +95,11 @@ const customs = new WeakMap<Interpreter, Map<string, Value[]>>()
 
 function customKey(m: Interpreter, value: PyObject, hash: Value): DictKey | Unknown {
   const result = m.call(hash, [value])
-  if (result instanceof Unknown) return result
+  // Only a hash that nobody can know stands for itself; equality decides.
+  if (result instanceof Unknown && !(result instanceof UnknownHash)) return result
   let table = customs.get(m)
   if (table === undefined) { table = new Map(); customs.set(m, table) }
-  const name = `${MADE}h${String(result)}`
+  const name = `${MADE}h${result instanceof UnknownHash ? `u${result.bucket}` : String(result)}`
   const bucket = table.get(name)
   if (bucket === undefined) { table.set(name, [value]); return `${name}:0` }
   for (const [i, other] of bucket.entries()) {
@@ -112,7 +113,16 @@ function customKey(m: Interpreter, value: PyObject, hash: Value): DictKey | Unkn
 
 const HASH_MODULUS = (1n << 61n) - 1n
 
-/** `hash(value)`. Of numbers as CPython's; of strings and objects, which differ from run to run there, some fixed number. */
+/** A hash that differs from run to run. Equal values have it in common, so that it still finds a key's place. */
+export class UnknownHash extends Unknown {
+  declare readonly bucket: number
+  constructor(bucket: number, origin: Origin | undefined) {
+    super('a hash of this differs from run to run', origin)
+    this.bucket = bucket
+  }
+}
+
+/** `hash(value)`. Of numbers as CPython's; of strings and objects, which differ from run to run there, not known. */
 export function hashOf(m: Interpreter, value: Value): Value {
   const key = keyOf(m, value)
   if (key instanceof Unknown) return key
@@ -122,9 +132,9 @@ export function hashOf(m: Interpreter, value: Value): Value {
     const signed = big < 0n ? -rest : rest
     return Number.isSafeInteger(Number(signed)) ? (signed === -1n ? -2 : Number(signed)) : signed
   }
-  if (typeof key === 'string' && key.startsWith(`${MADE}h`)) return Number(/-?\d+/.exec(key)?.[0] ?? 0)
+  if (typeof key === 'string' && key.startsWith(`${MADE}h`) && /^-?\d/.test(key.slice(2))) return Number(/-?\d+/.exec(key)?.[0] ?? 0)
   const text = key === null ? 'None' : typeof key === 'object' ? `#${identityOf(key)}` : `${typeof key}${key}`
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash >>> 0
+  return new UnknownHash(hash >>> 0, m.here())
 }

@@ -1,5 +1,6 @@
 /** The iteration protocol. */
 
+import { itemsInOrder } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { PyBytes, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
@@ -39,7 +40,7 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
   if (value instanceof PySet) {
     if (value.doubt !== undefined) return value.doubt
     const { size } = value.values
-    const next = walker(() => value.values.values())
+    const next = walker(() => (itemsInOrder(value) ?? value.values.values())[Symbol.iterator]() as Iterator<Value>)
     return new PyIterator((_m, self) => {
       if (value.doubt !== undefined) return inDoubt(m, self, value.doubt)
       if (value.values.size !== size) m.raise('RuntimeError', 'Set changed size during iteration')

@@ -1,5 +1,6 @@
 /** `object[index]`, assignment and deletion; slices of every built-in sequence. */
 
+import { isShuffled, SHUFFLED } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { NativeFunction, PartlyKnown, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import { itemOf } from './attributes.ts'
@@ -17,6 +18,7 @@ export function getItem(m: Interpreter, object: Value, index: Value): Value {
   if (index instanceof Unknown) return index
   if (object instanceof PyList || object instanceof PyTuple) {
     if (object.doubt !== undefined) return object.doubt
+    if (isShuffled(object)) return m.unknown(SHUFFLED)
     if (index instanceof PySlice) {
       const items = slice(m, object.items, index)
       if (items instanceof Unknown) return items

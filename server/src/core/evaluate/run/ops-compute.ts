@@ -1,5 +1,6 @@
 /** Instructions that compute: operators, subscripts, containers, calls, formatting. */
 
+import { isShuffled, itemsInOrder, SHUFFLED } from '../operate/set-order.ts'
 import { binaryOperation, inplaceOperation, type BinaryName } from '../operate/arithmetic.ts'
 import { compareValues, isTrue, type CompareName } from '../operate/compare.ts'
 import { formatValue } from '../operate/format.ts'
@@ -8,7 +9,7 @@ import { itemsOf } from '../operate/iterate.ts'
 import { deleteItem, getItem, setItem } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import { unaryOperation } from '../operate/unary.ts'
-import { MISSING, PyDict, PyFunction, PyList, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { MISSING, PyDict, PyFunction, PyList, PyObject, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import type { Handler, Interpreter } from './frame.ts'
 
 export const BINARY_OPS: readonly BinaryName[] = ['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^']
@@ -254,9 +255,15 @@ export const buildString: Handler = (m, f, arg) => {
   f.stack.push(text)
 }
 
+/** A set, or a list made of one, whose items come in no known order. */
+function shuffledBy(m: Interpreter, value: Value): Unknown | undefined {
+  const isSet = value instanceof PySet && itemsInOrder(value) === undefined
+  return isSet || (value instanceof PyObject && isShuffled(value)) ? m.unknown(SHUFFLED) : undefined
+}
+
 export const unpack: Handler = (m, f, arg) => {
   const value = f.stack.pop()!
-  const items = value instanceof Unknown ? value : itemsOf(m, value, arg + 1)
+  const items = value instanceof Unknown ? value : shuffledBy(m, value) ?? itemsOf(m, value, arg + 1)
   if (items instanceof Unknown) { for (let i = 0; i < arg; i++) f.stack.push(items); return }
   if (items.length < arg) m.raise('ValueError', `not enough values to unpack (expected ${arg}, got ${items.length})`)
   if (items.length > arg) m.raise('ValueError', `too many values to unpack (expected ${arg})`)
@@ -265,7 +272,8 @@ export const unpack: Handler = (m, f, arg) => {
 
 export const unpackStar: Handler = (m, f, arg) => {
   const { before, after } = f.instructions.extras[arg] as { before: number, after: number }
-  const items = itemsOf(m, f.stack.pop()!)
+  const value = f.stack.pop()!
+  const items = shuffledBy(m, value) ?? itemsOf(m, value)
   if (items instanceof Unknown) { for (let i = 0; i <= before + after; i++) f.stack.push(items); return }
   if (items.length < before + after) m.raise('ValueError', `not enough values to unpack (expected at least ${before + after}, got ${items.length})`)
   for (let i = items.length - 1; i >= items.length - after; i--) f.stack.push(items[i]!)

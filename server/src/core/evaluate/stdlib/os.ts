@@ -137,6 +137,9 @@ function pathModule(files: Files): NativeModule {
 /** What changes files or the process, and nothing that a model is made of: called and forgotten. */
 const EFFECTS = ['makedirs', 'mkdir', 'remove', 'unlink', 'rmdir', 'removedirs', 'rename', 'replace', 'chdir', 'chmod', 'symlink', 'link', 'putenv', 'unsetenv', 'kill', 'close', 'umask', 'truncate', 'utime']
 
+/** What every shell sets: these are not taken to be unset. */
+const ALWAYS_SET: ReadonlySet<string> = new Set(['HOME', 'PATH', 'USER', 'LOGNAME', 'PWD', 'SHELL', 'LANG', 'TERM', 'HOSTNAME'])
+
 function listDirectory(m: Machine, files: Files, path: Value): Value {
   const text = pathText(m, path)
   if (text instanceof Unknown) return text
@@ -152,7 +155,11 @@ export function osModules(files: Files): readonly NativeModule[] {
       build: (m) => ({
         ...Object.fromEntries(EFFECTS.map((name) => [name, fn(`${name}(*args, **kwargs)`, () => null)])),
         path: m.importModule('os.path'),
-        _unset: fn('_unset(key)', (inner, [key]) => { inner.assume(`the environment variable ${String(key)} is not set`); return null }),
+        _unset: fn('_unset(key)', (inner, [key]) => {
+          if (ALWAYS_SET.has(String(key))) return inner.unknown(`the environment variable ${String(key)} is not known here`)
+          inner.assume(`the environment variable ${String(key)} is not set`)
+          return null
+        }),
         _environment: fn('_environment(key)', (inner, [key]) => inner.unknown(`the environment variable ${String(key)} is not known here`)),
         getcwd: fn('getcwd()', (inner) => inner.unknown(cwdReason)),
         fspath: pure('fspath(path)', (inner, [path]) => pathText(inner, path)),
@@ -187,14 +194,13 @@ class _Environ:
     def get(self, key, default=None):
         if key in self._set:
             return self._set[key]
-        _unset(key)
-        return default
+        unknown = _unset(key)
+        return default if unknown is None else unknown
 
     def __contains__(self, key):
         if key in self._set:
             return True
-        _unset(key)
-        return False
+        return _unset(key) is not None
 
     def __getitem__(self, key):
         return self._set[key] if key in self._set else _environment(key)

@@ -54,7 +54,7 @@ class Module:
     def forward(self, *args, **kwargs):
         return _unknown('the result of a forward pass')
     def __repr__(self):
-        return type(self).__name__ + '()'
+        return _unknown('what a layer prints')
     def _get_name(self):
         return self.__class__.__name__
     def extra_repr(self):
