@@ -4,6 +4,7 @@
  *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.mts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write]
  *
  * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.mts).
+ * For examples.json.gz, whose keys are `PROJECT/FILE.py:EXPRESSION`, TORCH_FOOTPRINT_EXAMPLES and TORCH_FOOTPRINT_NANOGPT name the projects' folders.
  * Where `saved-RESULTS.json.gz` lies beside the results, the bytes of the file that torch.save wrote are compared too.
  */
 
@@ -36,6 +37,10 @@ export interface Zoo {
   readonly torch: string
   readonly package: string
   readonly version: string
+  /** `files` when the keys name files instead of modules. */
+  readonly kind?: 'files'
+  /** What is assumed of a file, as a person would with `# footprint: assume`: what the oracle gave on the command line. */
+  readonly assumed?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly models: Readonly<Record<string, Truth>>
 }
 
@@ -86,7 +91,19 @@ async function main(): Promise<void> {
   const filter = option('--filter')
   const every = Number(option('--every') ?? 1)
   const targets = Object.keys(zoo.models).filter((target) => filter === undefined || target.includes(filter)).filter((_, i) => i % every === 0).slice(0, Number(option('--limit') ?? Infinity))
-  const session = createModelSession({ files: createDiskFiles(), parser: await startPythonParser(process.cwd()), roots: [], sitePackages: [sitePackages], torchVersion: zoo.torch })
+  const parser = await startPythonParser(process.cwd())
+  const newSession = (roots: readonly string[], assumed: Readonly<Record<string, string>> = {}) =>
+    createModelSession({ files: createDiskFiles(), parser, roots, sitePackages: [sitePackages], torchVersion: zoo.torch, assumptions: new Map(Object.entries(assumed)) })
+  const session = newSession([])
+  const projects: Readonly<Record<string, string | undefined>> = { examples: process.env['TORCH_FOOTPRINT_EXAMPLES'], nanoGPT: process.env['TORCH_FOOTPRINT_NANOGPT'] }
+  const evaluate = (target: string): ModelTree => {
+    const [module, expression] = [target.slice(0, target.indexOf(':')), target.slice(target.indexOf(':') + 1)]
+    if (zoo.kind !== 'files') return session.evaluate({ module, expression })
+    const root = projects[module.slice(0, module.indexOf('/'))]
+    if (root === undefined) throw new Error('set TORCH_FOOTPRINT_EXAMPLES and TORCH_FOOTPRINT_NANOGPT')
+    const file = join(root, module.slice(module.indexOf('/') + 1))
+    return newSession([dirname(file)], zoo.assumed?.[module]).evaluate({ file, expression })
+  }
   const counts = { exact: 0, unknown: 0, wrong: 0, raises: 0, files: 0 }
   const reasons = new Map<string, number>()
   const wrong: string[] = []
@@ -94,9 +111,8 @@ async function main(): Promise<void> {
   let slowest = 0
   for (const [i, target] of targets.entries()) {
     const truth = zoo.models[target]!
-    const [module, expression] = [target.slice(0, target.indexOf(':')), target.slice(target.indexOf(':') + 1)]
     const before = Date.now()
-    const model = session.evaluate({ module, expression })
+    const model = evaluate(target)
     slowest = Math.max(slowest, Date.now() - before)
     if (model.certainty === 'exact') {
       const found = differences(model, truth, zoo.torch)

@@ -3,7 +3,7 @@
 usage: python examples.py OUT.json.gz PYTORCH_EXAMPLES NANOGPT     (folders of github.com/pytorch/examples and github.com/karpathy/nanoGPT)
 
 Files are scripts: their statements run one by one, those that fail, loop or start the work are left out, as far as
-imports, definitions and settings go. The keys are `PROJECT/FILE.py:EXPRESSION`; `arguments` has what the command line gives.
+imports, definitions and settings go. The keys are `PROJECT/FILE.py:EXPRESSION`; `assumed` says what the command line gave.
 """
 import ast, gzip, importlib, json, os, sys, warnings
 
@@ -56,6 +56,7 @@ TABLE = {
 }
 # What the command line gives, where a script does not run without.
 ARGUMENTS = {'examples/dcgan/main.py': ['--dataset', 'fake']}
+ASSUMED = {'examples/dcgan/main.py': {'opt.dataset': "'fake'"}}
 
 
 def describe(model):
@@ -134,7 +135,7 @@ def main():
             file = getattr(sys.modules[name], '__file__', None) or ''
             if any(file.startswith(root) for root in ROOTS.values()):
                 del sys.modules[name]
-    document = {'torch': torch.__version__.split('+')[0], 'package': 'pytorch/examples and nanoGPT', 'version': '', 'kind': 'files', 'arguments': ARGUMENTS, 'models': results}
+    document = {'torch': torch.__version__.split('+')[0], 'package': 'pytorch/examples and nanoGPT', 'version': '', 'kind': 'files', 'assumed': ASSUMED, 'models': results}
     with gzip.GzipFile(OUT, 'wb', mtime=0) as file:
         file.write(json.dumps(document, separators=(',', ':')).encode())
     print(len(results), 'models', file=sys.stderr)
