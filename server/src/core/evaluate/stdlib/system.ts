@@ -333,6 +333,16 @@ const fileOfModule = (context: LibraryContext): Value => fn('_file_of_module(fol
   return file === undefined ? null : `${folder}/${file}`
 })
 
+/** `pkgutil.get_data(package, resource)`: the bytes of a text file beside a package; others are not read. */
+const packageData = (context: LibraryContext): Value => fn('get_data(package, resource)', (m, [name, resource]) => {
+  if (typeof name !== 'string' || typeof resource !== 'string') return m.unknown('the data of a package')
+  const module = m.importModule(name)
+  const file = module instanceof PyModule ? module.file : undefined
+  const text = file === undefined ? undefined : context.sourceOf(`${file.slice(0, file.lastIndexOf('/'))}/${resource}`)
+  // Bytes that are no UTF-8 were replaced when the text was read: then the file is not this text.
+  return typeof text === 'string' && !text.includes('\ufffd') ? m.callMethod(text, 'encode', ['utf-8']) : m.unknown('the data of a package is not read')
+})
+
 function importlibModules(context: LibraryContext): readonly NativeModule[] {
   const metadata = (name: string): NativeModule => ({
     name,
@@ -347,6 +357,7 @@ function importlibModules(context: LibraryContext): readonly NativeModule[] {
       source: importlibSource,
       missing: knownName('importlib'),
     },
+    { name: 'pkgutil', build: () => ({ get_data: packageData(context) }), missing: knownName('pkgutil') },
     { name: 'importlib.util', source: utilSource, build: () => ({ _new_module: loadingFunctions(context).made, find_spec: fn('find_spec(name, package=None)', (m, [name]) => findSpec(context, m, name)) }), missing: knownName('importlib.util') },
     metadata('importlib.metadata'), metadata('importlib_metadata'),
     { name: 'importlib.machinery', build: () => ({ _file_of_module: fileOfModule(context), _execute_module: loadingFunctions(context).executed }), source: machinerySource, missing: knownName('importlib.machinery') },

@@ -238,6 +238,53 @@ def pad(input, pad, mode='constant', value=None):
         shape[-1 - i] += pad[2 * i] + pad[2 * i + 1]
     return input.new_empty(*shape)
 
+def _complex_type(dtype):
+    if dtype in (torch.float64, torch.complex128):
+        return torch.complex128
+    if dtype in (torch.float16, torch.complex32):
+        return torch.complex32
+    if dtype is torch.bfloat16:
+        raise RuntimeError('Unsupported dtype BFloat16')
+    return torch.complex64
+
+def _real_type(dtype):
+    return {torch.complex128: torch.float64, torch.complex32: torch.float16}.get(_complex_type(dtype), torch.float32)
+
+def fft(input, n=None, dim=-1, norm=None, *, out=None):
+    shape = list(input.shape)
+    shape[dim] = shape[dim] if n is None else n
+    return torch.empty(*shape, dtype=_complex_type(input.dtype), device=input.device)
+
+def rfft(input, n=None, dim=-1, norm=None, *, out=None):
+    shape = list(input.shape)
+    shape[dim] = (shape[dim] if n is None else n) // 2 + 1
+    return torch.empty(*shape, dtype=_complex_type(input.dtype), device=input.device)
+
+def irfft(input, n=None, dim=-1, norm=None, *, out=None):
+    shape = list(input.shape)
+    shape[dim] = 2 * (shape[dim] - 1) if n is None else n
+    return torch.empty(*shape, dtype=_real_type(input.dtype), device=input.device)
+
+def fftn(input, s=None, dim=None, norm=None, *, out=None):
+    shape = list(input.shape)
+    if s is not None:
+        dims = range(-len(s), 0) if dim is None else dim
+        for size, at in zip(s, dims):
+            shape[at] = shape[at] if size == -1 else size
+    return torch.empty(*shape, dtype=_complex_type(input.dtype), device=input.device)
+
+def fft2(input, s=None, dim=(-2, -1), norm=None, *, out=None):
+    return fftn(input, s, dim)
+
+def fftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False):
+    return torch.empty(n, dtype=dtype, device=device)
+
+def rfftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False):
+    return torch.empty(n // 2 + 1, dtype=dtype, device=device)
+
+def fftshift(input, dim=None):
+    return torch.empty_like(input)
+
 def same_shape(input, *args, **kwargs):
     return torch.empty_like(input)
 
@@ -349,4 +396,5 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
   ['torch.nn.functional', { one_hot: 'one_hot', pad: 'pad', normalize: 'same_shape', conv1d: 'conv', conv2d: 'conv', conv3d: 'conv', max_pool1d: 'pool', max_pool2d: 'pool', max_pool3d: 'pool', avg_pool1d: 'avg_pool', avg_pool2d: 'avg_pool', adaptive_avg_pool1d: 'adaptive_pool', adaptive_avg_pool2d: 'adaptive_pool', adaptive_max_pool2d: 'adaptive_pool', linear: 'linear',
     ...Object.fromEntries(['relu', 'relu6', 'gelu', 'silu', 'mish', 'hardswish', 'hardsigmoid', 'hardtanh', 'leaky_relu', 'elu', 'selu', 'celu', 'softplus', 'dropout', 'dropout2d', 'dropout3d', 'alpha_dropout', 'batch_norm', 'group_norm', 'layer_norm', 'instance_norm', 'rms_norm', 'local_response_norm'].map((name) => [name, name])), }],
   ['torch.func', { vmap: 'vmap' }],
+  ['torch.fft', { fft: 'fft', ifft: 'fft', rfft: 'rfft', irfft: 'irfft', fftn: 'fftn', ifftn: 'fftn', fft2: 'fft2', ifft2: 'fft2', fftfreq: 'fftfreq', rfftfreq: 'rfftfreq', fftshift: 'fftshift', ifftshift: 'fftshift' }],
 ])
