@@ -53,6 +53,7 @@ import type { Facts } from '../facts.ts'
 import { type BoundModel, boundModels } from '../flow/bound-models.ts'
 import { adviseDynamic, type DynamicAdvice, shortName } from '../flow/dynamic-advice.ts'
 import { insertImports, insertStatements, nameWriter } from '../flow/insertion.ts'
+import { elsewhereFrom } from '../flow/elsewhere.ts'
 import { type FileFlow, placementFor } from '../flow/model-flow.ts'
 import type { Point } from '../flow/graph.ts'
 import { weightReader } from '../flow/weight-reads.ts'
@@ -72,6 +73,7 @@ export const rule = defineRule({
   check(context) {
     const flow = context.facts.flow()
     if (!flow) return
+    const elsewhere = elsewhereFrom(context.facts)
     for (const bound of boundModels(context.facts)) {
       const { binding, variable } = { binding: bound.bindings[0]!, variable: bound.bindings[0]!.variable }
       const range = flow.source.range(binding.target)
@@ -79,7 +81,7 @@ export const rule = defineRule({
       const advice = adviceFor(bound, context.facts.torch().version)
       const isConverted = (path: readonly string[]): boolean => advice.kind === 'useful' && leadsToConverted(path, advice)
       const modelClass = shortName(bound.models[0]!.type)
-      const { placement } = placementFor(flow, { bindings: bound.bindings, modelClass: flow.functions.classes.has(modelClass) ? modelClass : undefined, isConverted })
+      const { placement } = placementFor(flow, { bindings: bound.bindings, modelClass: flow.functions.classes.has(modelClass) ? modelClass : undefined, isConverted, elsewhere })
       if (placement.kind === 'silent') continue
       const reader = advice.kind === 'useful' ? weightReader(context.facts, bound.models, advice.layers) : undefined
       const reason = advice.kind === 'no' ? advice.reason : placement.kind === 'refused' ? placement.reason : reader

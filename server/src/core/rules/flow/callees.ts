@@ -59,6 +59,14 @@ export interface CalleeQuestion {
   readonly modelClass: string | undefined
   readonly isBinding: (target: Expression) => boolean
   readonly textOf: (span: Span) => string
+  /** Finds what a call calls in another file of the workspace. */
+  readonly elsewhere?: (call: CallExpression) => OtherFile | undefined
+}
+
+/** A definition in another file, and how to look into that file. */
+export interface OtherFile {
+  readonly name: string
+  readonly question: (asked: CalleeQuestion) => CalleeQuestion
 }
 
 export function createCallees(question: CalleeQuestion): Callees {
@@ -84,15 +92,18 @@ export function createCallees(question: CalleeQuestion): Callees {
     ownMethod: (name) => (question.modelClass === undefined ? undefined : methodOf(file.classes.get(question.modelClass), name)),
     givenTo(call, variable) {
       const { callee } = call
-      if (callee.kind === 'name') {
-        const functions = file.functions.get(callee.id)
-        if (functions) return functions.flatMap((target) => givenToFunction(target, call, variable, 0))
-        const made = file.classes.get(callee.id)
-        return made && givenToClass(made, call, variable)
-      }
-      if (callee.kind !== 'attribute') return undefined
+      const own = callee.kind === 'name' ? callees.givenToNamed(callee.id, call, variable) : undefined
+      const other = own === undefined ? question.elsewhere?.(call) : undefined
+      if (other) return createCallees(other.question(question)).givenToNamed(other.name, call, variable)
+      if (callee.kind !== 'attribute') return own
       const methods = file.methods.get(callee.name.id)
       return methods?.flatMap((target) => givenToFunction(target, call, variable, isStatic(target) ? 0 : 1))
+    },
+    givenToNamed(name, call, variable) {
+      const functions = file.functions.get(name)
+      if (functions) return functions.flatMap((target) => givenToFunction(target, call, variable, 0))
+      const made = file.classes.get(name)
+      return made && givenToClass(made, call, variable)
     },
     reaching(call, variable) {
       if (variable.kind === 'attribute') {

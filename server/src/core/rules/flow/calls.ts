@@ -60,16 +60,22 @@ const looks = new Set(['print', 'len', 'type', 'isinstance', 'issubclass', 'id',
 
 /**
  * What a function does that nobody can look into, from its name and its other arguments. A wrong guess towards inference
- * could quantize what is trained afterwards, so every sign of training or loading counts as that.
+ * could quantize what is trained afterwards, so every sign of training or loading counts as that, and a name that says nothing
+ * is a reason not to touch the model.
  */
 export function namedFunction(name: string, others: readonly string[]): Effect {
   if (looks.has(name)) return 'nothing'
   if (name === 'setattr' || name === 'delattr') return 'change'
-  if (/train|fit$|^fit|finetune|fine_tune|optimi[sz]|learn|lr_find|backward|accelerat|initialize|ddp|fsdp/i.test(name)) return 'train'
-  if (others.some((text) => /optim|criterion|loss|scheduler|scaler|epochs/i.test(text))) return 'train'
+  const trains = /train|fit$|^fit|finetune|fine_tune|optimi[sz]|learn|lr_find|backward|accelerat|initialize|ddp|fsdp/i.test(name) || others.some((text) => /optim|criterion|loss|scheduler|scaler|epochs/i.test(text))
+  // A class only keeps the model: what it does with it comes later.
+  if (trains) return /^[A-Z]/.test(name) ? { refuse: `it is handed to \`${name}\`, which may train it later` } : 'train'
   if (/quantiz/i.test(name)) return 'quantize'
   if (/load|restore|resume|init|freeze|prune|prepare|fuse|replace|patch|convert|inject|surgery|swap|wrap|resize|tie/i.test(name)) return 'change'
   if (/save|export|dump|checkpoint|summar|count|size|param|plot|draw|log|describe|inspect|report|hash/i.test(name)) return 'settle'
   if (/append|add|push|put|register|setdefault|insert|extend|cache/i.test(name)) return 'escape'
-  return 'infer'
+  if (infers.test(name)) return 'infer'
+  return { refuse: `it is handed to \`${name || 'a call'}\`, which cannot be looked into here` }
 }
+
+/** Words of functions that let a model compute and leave it as it is. */
+const infers = /predict|infer|eval|test|valid|classif|detect|segment|embed|encod|decod|generat|sampl|scor|forward|bench|measur|latency|time|profil|demo|translat|answer|caption|recogni|transcri|accura|metric|confusion|visuali|explain|cam$|serv|warm|rank|retriev|search|pipeline|app$/i

@@ -29,6 +29,8 @@ export interface EventContext {
 export interface Callees {
   /** A call of a function or class of this file with the model among its arguments; undefined when it is none. */
   givenTo(call: CallExpression, variable: Variable): Summary | undefined
+  /** As `givenTo`, for a function or class of the file by its name there. */
+  givenToNamed(name: string, call: CallExpression, variable: Variable): Summary | undefined
   /** A call of a function or method that finds the model under its own name; empty when it does not. */
   reaching(call: CallExpression, variable: Variable): Summary
   /** A method of the model's own class, by name. */

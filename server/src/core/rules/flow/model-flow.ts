@@ -1,9 +1,9 @@
 /** Puts the question "where may this model be quantized?" together for one name in one scope of a file. */
 
-import type { ClassStatement, Expression, FunctionStatement, Statement } from '../../syntax/ast.ts'
+import type { CallExpression, ClassStatement, Expression, FunctionStatement, Statement } from '../../syntax/ast.ts'
 import type { SourceFile } from '../../syntax/source-file.ts'
 import { walk, walkKinds } from '../../syntax/walk.ts'
-import { type CalleeQuestion, contextFor, createCallees, type FileFunctions, laterEvents, readFunctions, type VariableScope } from './callees.ts'
+import { type CalleeQuestion, contextFor, createCallees, type FileFunctions, laterEvents, type OtherFile, readFunctions, type VariableScope } from './callees.ts'
 import { type Devices, readDevices } from './devices.ts'
 import type { Event } from './event.ts'
 import { eventsOfNode } from './events.ts'
@@ -112,6 +112,31 @@ export interface FlowQuestion {
   /** The model's class, when it is declared in this file. */
   readonly modelClass: string | undefined
   readonly isConverted: (path: readonly string[]) => boolean
+  /** Finds what a call calls in another file of the workspace. */
+  readonly elsewhere?: (call: CallExpression) => OtherFlow | undefined
+}
+
+/** A definition in another file: its flow, the name there, and how to look on from it. */
+export interface OtherFlow {
+  readonly flow: FileFlow
+  readonly name: string
+  readonly find: (call: CallExpression) => OtherFlow | undefined
+}
+
+/** Files that are looked into for one call: a chain of them ends somewhere. */
+const maxDepth = 3
+
+function inOtherFile(found: OtherFlow | undefined, depth = 0): OtherFile | undefined {
+  if (!found || depth >= maxDepth) return undefined
+  const { flow, name, find } = found
+  return {
+    name,
+    question: (asked) => ({
+      ...asked, file: flow.functions, names: flow.names, devices: flow.devices, modelClass: undefined, isBinding: () => false, textOf: (span) => flow.source.textOf(span),
+      scope: { body: flow.source.body, owner: undefined, holder: undefined, isGlobal: false },
+      elsewhere: (call) => inOtherFile(find(call), depth + 1),
+    }),
+  }
 }
 
 export interface FlowAnswer {
@@ -131,6 +156,7 @@ export function placementFor(flow: FileFlow, question: FlowQuestion): FlowAnswer
     modelClass: question.modelClass,
     isBinding: (target) => starts.has(target.start),
     textOf: (span) => flow.source.textOf(span),
+    elsewhere: (call) => inOtherFile(question.elsewhere?.(call)),
   }
   const callees = createCallees(asked)
   const graph = buildGraph(scope.body)
