@@ -47,7 +47,12 @@ function manifest(root, declarations, rules) {
   }
   parsed.contributes.configuration = { title: 'Torch Footprint', properties }
   const restricted = declarations.filter((setting) => setting.restricted).map((setting) => `torchFootprint.${setting.key}`)
-  parsed.capabilities.untrustedWorkspaces = { supported: true, restrictedConfigurations: restricted }
+  // VS Code heeds the list only with `limited`.
+  parsed.capabilities.untrustedWorkspaces = {
+    supported: 'limited',
+    description: "Everything works, as nothing is run. Which Python environment is read is then not taken from the workspace's own settings.",
+    restrictedConfigurations: restricted,
+  }
   return { file: 'package.json', text: `${JSON.stringify(parsed, null, 2)}\n` }
 }
 

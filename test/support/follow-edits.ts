@@ -191,10 +191,10 @@ export async function* followEdits(seeds: readonly number[], edits: number): Asy
         const other = parts.replace('WIDTH = 5', `WIDTH = ${String(random(9) + 1)}`)
         disk.set('/project/parts.py', other)
         followed.change('/project/parts.py', other)
-        fresh.filesChanged(['/project/parts.py'])
+        fresh.filesChanged(['/project/parts.py'], { contentsOnly: true })
       }
       disk.set(path, text)
-      fresh.filesChanged([path])
+      fresh.filesChanged([path], { contentsOnly: true })
       followed.change(path, text)
       // Not every text is asked about: edits come faster than questions.
       if (random(4) === 0) continue

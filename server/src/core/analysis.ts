@@ -8,7 +8,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts'
 import { CheckpointState } from './checkpoint-state.ts'
 import { whatIf } from './checkpoint/what-if.ts'
 import { fileFindings } from './ide/checkpoint-findings.ts'
-import { Documents } from './documents.ts'
+import { Documents, isPython } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from './ide/answers.ts'
 import { plainSourceReader } from './footprint/plain-source-reader.ts'
@@ -137,10 +137,13 @@ export class AnalysisHost {
     for (const [root, state] of this.#torchUse) if (file.startsWith(`${root}/`)) state.edited(file)
   }
 
-  /** Files or folders that were created, changed or deleted outside the editor. */
-  filesChanged(_files: readonly string[]): void {
+  /** Files or folders that were created, changed or deleted outside the editor; `contentsOnly` says that all were there before and still are. */
+  filesChanged(files: readonly string[], { contentsOnly = false }: { readonly contentsOnly?: boolean } = {}): void {
+    // What the editor holds stands before the disk: a file that was saved has not changed.
+    if (contentsOnly && files.every((file) => this.#documents.isOpen(file) && isPython(file))) return
     this.#installed.recheck()
-    this.#models.forget()
+    // Contents are compared by their stamps; what an import finds may be another file now.
+    if (!contentsOnly) this.#models.forget()
     this.#listings.clear()
     this.#projectFindings = undefined
     for (const state of this.#torchUse.values()) state.recheck()

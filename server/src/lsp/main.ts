@@ -5,4 +5,10 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { createAnalysis } from '../host/create-analysis.ts'
 import { startSession } from './serve.ts'
 
-startSession(createConnection(ProposedFeatures.all), () => createAnalysis(dirname(process.argv[1] ?? '.')))
+/**
+ * Steps of one piece of work in an editor: the largest models of torchvision take a third of it, and a loop that does not end
+ * is given up after a moment.
+ */
+const editorSteps = 3_000_000
+
+startSession(createConnection(ProposedFeatures.all), () => createAnalysis(dirname(process.argv[1] ?? '.'), { limits: { steps: editorSteps } }))

@@ -14,8 +14,8 @@ export interface AnalysisService {
   open(file: string, text: string): void
   change(file: string, text: string): void
   close(file: string): void
-  /** Files or folders that were created, changed or deleted outside the editor. */
-  filesChanged(files: readonly string[]): void
+  /** Files or folders that were created, changed or deleted outside the editor; `contentsOnly` says that all were there before and still are. */
+  filesChanged(files: readonly string[], options: { readonly contentsOnly: boolean }): void
   /** The open folders; `settings` is the `torchFootprint` section of each, as the client sent it. */
   configure(folders: readonly { readonly folder: string; readonly settings: unknown }[], defaults: unknown): void
   selectInterpreter(path: string | undefined): void

@@ -1,6 +1,6 @@
 /** Files that change outside the editor: sources, checkpoints, manifests, and what is installed. */
 
-import { DidChangeWatchedFilesNotification, type Disposable, type FileSystemWatcher } from 'vscode-languageserver/node'
+import { DidChangeWatchedFilesNotification, FileChangeType, type Disposable, type FileSystemWatcher } from 'vscode-languageserver/node'
 import { guardWork } from '../guard.ts'
 import { pathsOf } from '../from-proto.ts'
 import type { Feature, Session } from '../session.ts'
@@ -26,14 +26,18 @@ export const watchedFiles: Feature = {
   capabilities: {},
   register({ connection, service, timers, refreshed }) {
     let changed = new Set<string>()
+    let contentsOnly = true
     const tell = guardWork(connection.console, 'watched files', () => {
       const files = [...changed]
+      const options = { contentsOnly }
       changed = new Set()
-      service.filesChanged(files)
+      contentsOnly = true
+      service.filesChanged(files, options)
       refreshed.fire()
     })
     connection.onDidChangeWatchedFiles(guardWork(connection.console, 'didChangeWatchedFiles', ({ changes }) => {
       for (const path of pathsOf(changes)) changed.add(path)
+      if (changes.some(({ type }) => type !== FileChangeType.Changed)) contentsOnly = false
       if (changed.size > 0 && !timers.isWaiting('watched files')) timers.schedule('watched files', settleMilliseconds, tell)
     }))
   },
