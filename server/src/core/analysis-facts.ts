@@ -4,12 +4,11 @@ import type { CheckpointState } from './checkpoint-state.ts'
 import { type Documents, isPython } from './documents.ts'
 import { readFileAssumptions } from './evaluate/assume.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
-import { readPins } from './footprint/pins.ts'
+import { pinsOf } from './footprint/pins.ts'
 import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
 import type { FileModels } from './layers/find-models.ts'
 import type { ModelTree } from './model/layer-tree.ts'
-import { manifestKind, maxManifestBytes } from './manifests/manifest.ts'
-import { folderOf, manifestsAround, readManifest } from './manifests/read-manifest.ts'
+import { folderOf, manifestAt, manifestsAround } from './manifests/read-manifest.ts'
 import type { Files } from './ports.ts'
 import { findDownloads, type Download } from './pretrained/find-downloads.ts'
 import type { CacheEnvironment } from './pretrained/weight-caches.ts'
@@ -40,7 +39,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
   const { files } = shared.documents
   const source = once(() => (isPython(file) ? shared.documents.source(file) : undefined))
   const flow = once(() => flowOf(source()))
-  const pins = once(() => readPins(files, foldersUp(file, roots)))
+  const around = once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file)))
+  const pins = once(() => pinsOf(around()))
   return {
     file,
     roots,
@@ -55,8 +55,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     evaluate: (expression) => shared.evaluate(file, expression),
     assumptions: once(() => assumptionsOf(shared.parser, source())),
     sourceOf: (path) => shared.documents.source(path),
-    manifest: once(() => (manifestKind(file) === undefined ? undefined : textOf(files, file, (text) => readManifest(file, text)))),
-    manifestsAround: once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file))),
+    manifest: once(() => manifestAt(files, file)),
+    manifestsAround: around,
     project: once(() => shared.project(roots.at(-1) ?? folderOf(file))),
     torchUse: once(() => shared.torchUse(roots.at(-1) ?? folderOf(file))),
     pinOf: (key) => pins().get(key),
@@ -74,11 +74,6 @@ function assumptionsOf(parser: PythonParser, source: SourceFile | undefined): As
   return { comments, problems: problems.map(({ start, end, message }) => ({ message, range: source.lines.range(start, end) })) }
 }
 
-function textOf<Value>(files: Files, file: string, use: (text: string) => Value): Value | undefined {
-  const text = files.readText(file, maxManifestBytes)
-  return typeof text === 'string' ? use(text) : undefined
-}
-
 function downloadsOf(files: Files, source: SourceFile | undefined, caches: CacheEnvironment | undefined): readonly Download[] {
   // Most files download nothing: the text tells before any walk.
   if (!source || !/torchvision|\bhub\b|timm|from_pretrained|model_zoo|load_state_dict_from_url/.test(source.text)) return []
@@ -90,17 +85,6 @@ function flowOf(source: SourceFile | undefined): FileFlow | undefined {
   let flow = flows.get(source)
   if (!flow) flows.set(source, flow = readFlow(source))
   return flow
-}
-
-/** The folder of the file and those above it, up to the outermost root. */
-function foldersUp(file: string, roots: readonly string[]): readonly string[] {
-  const top = roots.at(-1) ?? ''
-  const folders: string[] = []
-  for (let folder = file; folder.includes('/') && folder.length > top.length;) {
-    folder = folder.slice(0, folder.lastIndexOf('/'))
-    if (folder.length >= top.length) folders.push(folder)
-  }
-  return folders
 }
 
 /** The function with its first answer kept. */

@@ -1,30 +1,35 @@
-/** The version that a project's requirement files ask of a package. A first look for hints; manifests/ reads them in full. */
+/** The version that a project asks of a package, from the manifests of the nearest folder that has any. Reads none itself. */
 
-import { isRequirementFailure, parseRequirement } from '../packages/requirement.ts'
-import type { Files } from '../ports.ts'
+import { folderOf } from '../manifests/read-manifest.ts'
+import type { Manifest } from '../manifests/manifest.ts'
+import { pinnedVersion } from '../packages/torch-releases.ts'
 
-/** Requirement files larger than this are lock files of something else. */
-const maxBytes = 1_000_000
-const names = /^[\w.-]*requirements[\w.-]*\.(?:txt|in)$/i
-
-/** Specifiers (`==2.13.0`) by normal form of the name, from the requirement files of the nearest folder that has any. */
-export function readPins(files: Files, folders: readonly string[]): ReadonlyMap<string, string> {
-  for (const folder of folders) {
-    const pins = new Map<string, string>()
-    const entries = (files.list(folder) ?? []).filter((entry) => entry.kind !== 'directory' && names.test(entry.name))
-    // requirements.txt itself speaks first, requirements-dev.txt and the like after it.
-    entries.sort((a, b) => a.name.length - b.name.length || a.name.localeCompare(b.name))
-    for (const entry of entries) {
-      const text = files.readText(`${folder}/${entry.name}`, maxBytes)
-      if (typeof text !== 'string') continue
-      for (const line of text.split(/\r?\n/)) {
-        const plain = line.replace(/(?:^|\s)#.*$/, '').replace(/\s--?\w.*$/, '').trim()
-        if (plain === '' || plain.startsWith('-')) continue
-        const requirement = parseRequirement(plain)
-        if (!isRequirementFailure(requirement) && !pins.has(requirement.key)) pins.set(requirement.key, requirement.specifier)
-      }
+/**
+ * Specifiers (`==2.13.0`) by normal form of the name. What a person wrote comes before what a tool locked, unless only the lock
+ * says which version it is; requirements.txt comes before requirements-dev.txt and the like.
+ */
+export function pinsOf(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
+  const pins = new Map<string, string>()
+  // The deeper folder is the nearer one: all of them hold the file.
+  const ordered = [...manifests].sort((a, b) => folderOf(b.file).length - folderOf(a.file).length || order(a) - order(b) || a.file.length - b.file.length || a.file.localeCompare(b.file))
+  const nearest = ordered[0] && folderOf(ordered[0].file)
+  for (const { file, requirements } of ordered) {
+    if (folderOf(file) !== nearest && pins.size > 0) break
+    for (const { key, specifier, idiom } of requirements) {
+      const name = idiom === 'conda' && key === 'pytorch' ? 'torch' : key
+      const known = pins.get(name)
+      if (known === undefined || (pinnedVersion(known) === undefined && pinnedVersion(specifier) !== undefined)) pins.set(name, specifier)
     }
-    if (pins.size > 0) return pins
   }
-  return new Map()
+  return pins
+}
+
+function order({ kind }: Manifest): number {
+  switch (kind) {
+    case 'requirements': return 0
+    case 'pyproject': case 'pipfile': case 'conda': case 'setup-cfg': return 1
+    case 'constraints': return 2
+    case 'uv-lock': case 'poetry-lock': case 'pipfile-lock': return 3
+    case 'dockerfile': return 4
+  }
 }

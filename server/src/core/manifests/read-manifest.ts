@@ -81,6 +81,25 @@ export function joinPath(folder: string, path: string): string {
   return `/${parts.join('/')}`
 }
 
+/** Manifests that were read, by their path: an edit elsewhere reads none of them again. */
+const kept = new WeakMap<Files, Map<string, { readonly stamp: string; readonly manifest: Manifest | undefined }>>()
+
+/** The manifest at a path; undefined for a file that is none or cannot be read. Read again only when the file has changed. */
+export function manifestAt(files: Files, path: string): Manifest | undefined {
+  if (manifestKind(path) === undefined) return undefined
+  const stat = files.stat(path)
+  if (!stat) return undefined
+  const stamp = `${String(stat.modified)} ${String(stat.bytes)}`
+  const known = kept.get(files) ?? new Map<string, { stamp: string; manifest: Manifest | undefined }>()
+  kept.set(files, known)
+  const entry = known.get(path)
+  if (entry?.stamp === stamp) return entry.manifest
+  const text = files.readText(path, maxManifestBytes)
+  const manifest = isFailure(text) ? undefined : readManifest(path, text)
+  known.set(path, { stamp, manifest })
+  return manifest
+}
+
 /** The manifests of a folder and of those above it, up to `root`: what decides together about one installation. */
 export function manifestsAround(files: Files, file: string, root: string): readonly Manifest[] {
   const found: Manifest[] = []
@@ -88,9 +107,8 @@ export function manifestsAround(files: Files, file: string, root: string): reado
   for (let up = 0; up < 32; up++) {
     for (const entry of files.list(folder) ?? []) {
       const path = `${folder === '/' ? '' : folder}/${entry.name}`
-      if (entry.kind === 'directory' || path === file || manifestKind(path) === undefined) continue
-      const text = files.readText(path, maxManifestBytes)
-      const manifest = isFailure(text) ? undefined : readManifest(path, text)
+      if (entry.kind === 'directory' || path === file) continue
+      const manifest = manifestAt(files, path)
       if (manifest) found.push(manifest)
     }
     if (folder === root || folder === '/' || folder.length <= root.length) break
