@@ -40,7 +40,8 @@ const unusedIgnore = 'unused-ignore'
 
 /** Findings in the order of their places, then of the rules. */
 export function runRules(catalog: readonly RuleEntry[], subject: RuleSubject, settings: Settings, options: RunOptions = {}): RuleAnswers {
-  const lines = new LineIndex(subject.text)
+  const source = subject.kind === 'python' ? subject.facts.source() : undefined
+  const lines = source?.text === subject.text ? source.lines : new LineIndex(subject.text)
   const comments = readComments(subject.text, subject.kind === 'python' ? 'python' : 'other', lines)
   const used = new Set<string>()
   const findings: Finding[] = []

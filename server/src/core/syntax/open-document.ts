@@ -56,8 +56,27 @@ export function openDocument(context: ParseContext, text: string): OpenDocument 
 function editTree({ tree, file }: Document, change: Change, next: string): void {
   tree?.edit(new Edit({
     startIndex: change.start, oldEndIndex: change.oldEnd, newEndIndex: change.newEnd,
-    startPosition: pointAt(file.text, change.start), oldEndPosition: pointAt(file.text, change.oldEnd), newEndPosition: pointAt(next, change.newEnd),
+    startPosition: pointAt(file, change.start), oldEndPosition: pointAt(file, change.oldEnd), newEndPosition: advanced(pointAt(file, change.start), next.slice(change.start, change.newEnd)),
   }))
+}
+
+interface Point { readonly row: number, readonly column: number }
+
+/** Rows as the parser counts them: by line feeds alone. */
+function pointAt({ text, lines }: SourceFile, offset: number): Point {
+  if (text.includes('\r')) return advanced({ row: 0, column: 0 }, text.slice(0, offset))
+  const { line, character } = lines.position(offset)
+  return { row: line, column: character }
+}
+
+function advanced(from: Point, text: string): Point {
+  let { row } = from
+  let lineStart = -1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    row += 1
+    lineStart = at
+  }
+  return { row, column: lineStart < 0 ? from.column + text.length : text.length - lineStart - 1 }
 }
 
 function parseAgain(context: ParseContext, document: Document, change: Change, next: string): void {
@@ -145,16 +164,6 @@ function firstIndex(chunks: readonly Chunk[], holds: (chunk: Chunk) => boolean):
 }
 
 // ---------------------------------------------------------------------------------------------- the whole tree
-
-function pointAt(text: string, offset: number): { row: number, column: number } {
-  let row = 0
-  let lineStart = 0
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    row++
-    lineStart = at + 1
-  }
-  return { row, column: offset - lineStart }
-}
 
 /** Old chunks by their new place, for nodes that neither the edit nor the parser's own changed ranges touch; those below the edit are moved when they are taken. */
 function reusable(chunks: readonly Chunk[], change: Change, changed: readonly { startIndex: number, endIndex: number }[]): (symbol: number, start: number, end: number) => Chunk | undefined {

@@ -22,8 +22,8 @@ interface Layout {
   readonly ends: readonly number[]
   /** By position in `nodes`: the position of the parent; -1 for the root. */
   readonly parents: readonly number[]
-  /** Positions by kind, made when they are first asked for. */
-  kinds: Map<Node['kind'], readonly number[]> | undefined
+  /** Positions by kind, and by the sets of kinds that were asked for together. */
+  readonly kinds: Map<string, readonly number[]>
 }
 
 const layouts = new WeakMap<Node, Layout>()
@@ -52,24 +52,21 @@ export function walk(roots: readonly Node[], visit: (node: Node, ancestors: read
 
 /** Visits only the nodes of some kinds, in text order; `ancestors` makes the list of the nodes above, outermost first. */
 export function walkKinds<Kind extends Node['kind']>(roots: readonly Node[], kinds: readonly Kind[], visit: (node: Extract<Node, { readonly kind: Kind }>, ancestors: () => readonly Node[]) => void): void {
+  const key = kinds.join()
   for (const root of roots) {
     const layout = layoutOf(root)
-    const positions = kinds.length === 1 ? positionsOf(layout, kinds[0]!) : kinds.flatMap((kind) => positionsOf(layout, kind)).sort((a, b) => a - b)
-    for (const at of positions) visit(layout.nodes[at] as Extract<Node, { readonly kind: Kind }>, () => ancestorsOf(layout, at))
+    for (const at of positionsOf(layout, key, kinds)) visit(layout.nodes[at] as Extract<Node, { readonly kind: Kind }>, () => ancestorsOf(layout, at))
   }
 }
 
-function positionsOf(layout: Layout, kind: Node['kind']): readonly number[] {
-  if (layout.kinds === undefined) {
-    const kinds = new Map<Node['kind'], number[]>()
-    layout.nodes.forEach((node, at) => {
-      const known = kinds.get(node.kind)
-      if (known) known.push(at)
-      else kinds.set(node.kind, [at])
-    })
-    layout.kinds = kinds
+function positionsOf({ nodes, kinds: known }: Layout, key: string, kinds: readonly Node['kind'][]): readonly number[] {
+  let positions = known.get(key)
+  if (!positions) {
+    const found: number[] = []
+    for (let at = 0; at < nodes.length; at++) if (kinds.includes(nodes[at]!.kind)) found.push(at)
+    known.set(key, positions = found.length === 0 ? NOWHERE : found)
   }
-  return layout.kinds.get(kind) ?? NOWHERE
+  return positions
 }
 
 const NOWHERE: readonly number[] = []
@@ -98,7 +95,7 @@ function layoutOf(root: Node): Layout {
   // A subtree ends where its last child's does; children stand behind their parents.
   for (let at = nodes.length - 1; at >= 0; at--) ends[at] = at + 1
   for (let at = nodes.length - 1; at > 0; at--) ends[parents[at]!] = Math.max(ends[parents[at]!]!, ends[at]!)
-  const layout: Layout = { nodes, ends, parents, kinds: undefined }
+  const layout: Layout = { nodes, ends, parents, kinds: new Map() }
   layouts.set(root, layout)
   return layout
 }

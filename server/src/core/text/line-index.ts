@@ -8,6 +8,10 @@ export class LineIndex {
 
   constructor(text: string) {
     this.#text = text
+    if (!text.includes('\r')) {
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) this.#starts.push(end + 1)
+      return
+    }
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
       // A lone CR ends a line for editors, CR LF ends one line, not two.

@@ -51,15 +51,24 @@ export function readAssignments({ source }: FileFlow): readonly { readonly bindi
   walkKinds(source.body, ['assign', 'annotatedAssign', 'named'], (node, ancestorsOf) => {
     const { value } = node
     if (!value) return
-    const ancestors = ancestorsOf()
-    const targets = node.kind === 'assign' ? node.targets.flatMap(flatTargets) : targetsOf(node as Statement | Expression)
-    for (const target of targets) {
-      const variable = variableOf(target)
-      const scope = variable && scopeOf(source, variable, ancestors as readonly (Statement | Expression)[])
-      if (variable && scope) found.push({ binding: { target, variable, scope }, value })
+    let kept = assigned.get(node)
+    if (!kept) assigned.set(node, kept = { targets: variablesOf(node), surroundings: surroundingsOf(ancestorsOf()) })
+    for (const { target, variable } of kept.targets) {
+      const scope = scopeIn(source, variable, kept.surroundings)
+      if (scope) found.push({ binding: { target, variable, scope }, value })
     }
   })
   return found
+}
+
+/** What an assignment binds and where it stands: statements stay, whatever changes around them. */
+const assigned = new WeakMap<Statement | Expression, { readonly targets: readonly { readonly target: Expression; readonly variable: Variable }[]; readonly surroundings: Surroundings }>()
+
+function variablesOf(node: Statement | Expression): readonly { readonly target: Expression; readonly variable: Variable }[] {
+  return targetsOf(node).flatMap((target) => {
+    const variable = variableOf(target)
+    return variable ? [{ target, variable }] : []
+  })
 }
 
 function targetsOf(node: Statement | Expression): readonly Expression[] {
@@ -77,12 +86,26 @@ function flatTargets(target: Expression): readonly Expression[] {
   return target.kind === 'tuple' || target.kind === 'list' ? target.items.flatMap(flatTargets) : [target]
 }
 
-function scopeOf(source: SourceFile, variable: Variable, ancestors: readonly (Statement | Expression)[]): VariableScope | undefined {
+/** The function and the class around something. */
+interface Surroundings {
+  readonly owner: FunctionStatement | undefined
+  readonly holder: ClassStatement | undefined
+  readonly inLambda: boolean
+}
+
+function surroundingsOf(ancestors: readonly (Statement | Expression)[]): Surroundings {
   const owner = ancestors.findLast((one): one is FunctionStatement => one.kind === 'function')
   const inLambda = ancestors.some((one) => one.kind === 'lambda' || one.kind === 'comprehension')
-  if (inLambda) return undefined
   const holderAt = owner ? ancestors[ancestors.indexOf(owner) - 1] : ancestors.findLast((one) => one.kind === 'class')
-  const holder: ClassStatement | undefined = holderAt?.kind === 'class' ? holderAt : undefined
+  return { owner, holder: holderAt?.kind === 'class' ? holderAt : undefined, inLambda }
+}
+
+function scopeOf(source: SourceFile, variable: Variable, ancestors: readonly (Statement | Expression)[]): VariableScope | undefined {
+  return scopeIn(source, variable, surroundingsOf(ancestors))
+}
+
+function scopeIn(source: SourceFile, variable: Variable, { owner, holder, inLambda }: Surroundings): VariableScope | undefined {
+  if (inLambda) return undefined
   // A class body's own names are reached through the class: nobody calls a model there by its bare name.
   if (!owner && holder) return undefined
   if (variable.kind === 'attribute' && !(owner && holder)) return undefined
