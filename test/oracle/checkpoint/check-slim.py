@@ -12,7 +12,9 @@ source = pathlib.Path(__file__).with_name('make.py').read_text().split("\ndef ma
 scope = {'__name__': '__main__', '__file__': __file__}
 exec(compile(source, 'make.py', 'exec'), scope)
 # Classes of the zoo were pickled from its own script.
-for name in ('Net', 'Config', 'Pair', 'Tagged'): setattr(sys.modules['__main__'], name, scope[name])
+more = pathlib.Path(__file__).with_name('more.py').read_text()
+exec('import enum\n' + more[more.index('class Kind'):more.index('@case()')], scope)
+for name in ('Net', 'Config', 'Pair', 'Tagged', 'Kind', 'Named', 'Listed'): setattr(sys.modules['__main__'], name, scope[name])
 
 
 def edge(path):

@@ -224,6 +224,7 @@ function planSafetensors(kept: readonly NamedTensor[], gathered: Gathered, uniqu
     const placed = gathered.placed.get(tensor)
     const dtype = placed && safetensorsName(placed.dtype)
     if (tensor.layout !== 'strided' || tensor.parts.length > 0 || !placed || dtype === undefined) return { kind: 'refusal', reason: `safetensors cannot hold ${name} (${tensor.layout === 'strided' ? tensor.dtype : tensor.layout})` }
+    if (tensor.isLazy === true) return { kind: 'refusal', reason: `${name} is a conjugated or negated view, which safetensors cannot say` }
     const shape = tensor.shape as readonly number[]
     const key = sameAs.get(placed.storage) ?? placed.storage
     const bytes = product(shape) * elementBytes(placed.dtype)!

@@ -87,7 +87,7 @@ function readCall(call: PyCall, callee: PyGlobal, storageOf: StorageOf, depth: n
       if (typeof made === 'string') return broken(made)
       const quantized = callee.name === '_rebuild_qtensor'
       const parts = quantized ? quantizerParts(args[4], storageOf, depth) : []
-      return { ...made, requiresGrad: args[quantized ? 5 : 4] === true, parts, ...(quantized ? { quantizer: args[4] ?? null } : {}) }
+      return { ...made, requiresGrad: args[quantized ? 5 : 4] === true, parts, ...(isLazy(args.at(-1)) ? { isLazy: true } : {}), ...(quantized ? { quantizer: args[4] ?? null } : {}) }
     }
     case 'torch._utils._rebuild_parameter':
     case 'torch._utils._rebuild_parameter_with_state':
@@ -153,6 +153,11 @@ function strided(storage: StorageId, dtype: string, offset: Value | undefined, s
   for (let dimension = 0; dimension < shape.length; dimension++) last += count === 0 ? 0 : (shape[dimension]! - 1) * steps[dimension]!
   if (Math.ceil(((last + 1) * packed) / 8) + viewOffsetOf(storage) > storage.bytes) return `it reaches past its storage of ${String(storage.bytes)} bytes`
   return { dtype, shape, stride: steps, bytes, layout: 'strided', storage, offset: offset + viewOffsetOf(storage) / elementBytes(dtype)!, parameter: false, requiresGrad: false, parts: [], opaque: false }
+}
+
+/** Whether the metadata of a tensor says that it is a conjugated or negated view. */
+function isLazy(metadata: Value | undefined): boolean {
+  return isDict(metadata) && (getItem(metadata, 'conj') === true || getItem(metadata, 'neg') === true)
 }
 
 /** Tensors that `pickle` itself wrote carry their storage as a checkpoint inside a string; where that cannot be read, the type is not known either. */

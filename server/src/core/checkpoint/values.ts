@@ -77,6 +77,8 @@ export interface TensorValue {
   readonly parts: readonly (readonly [string, TensorValue])[]
   /** Quantizer of a quantized tensor, kept for writing it again. */
   readonly quantizer?: Value
+  /** True when its numbers are those of the storage conjugated or negated, which torch does when it reads them. */
+  readonly isLazy?: boolean
   /** True when torch has no way to write it as plain data. */
   readonly opaque: boolean
 }

@@ -2,6 +2,7 @@
 
 import type { CallExpression, Expression } from '../syntax/ast.ts'
 import { walk } from '../syntax/walk.ts'
+import { comparePositions, type Range } from '../text/range.ts'
 import type { Facts } from './facts.ts'
 
 export interface SavedObject {
@@ -43,7 +44,7 @@ export function findSaves(facts: Facts): readonly SavedObject[] {
     const base = { call, object, ...(path === undefined ? {} : { path }) }
     const values = (expression: Expression): readonly Expression[] => assigned.get(source.textOf(expression)) ?? []
     const every = (expression: Expression, test: (value: Expression) => boolean): boolean => values(expression).length > 0 && values(expression).every(test)
-    if ((object.kind === 'name' || object.kind === 'attribute') && every(object, (value) => isModuleCall(value, resolve, classes))) return [{ ...base, kind: 'module' as const }]
+    if ((object.kind === 'name' || object.kind === 'attribute') && every(object, (value) => isModuleCall(value, resolve, classes, (made) => isConstructed(facts, source.range(made))))) return [{ ...base, kind: 'module' as const }]
     if (object.kind === 'subscript' && holdsSlice(object.index) && every(object.object, (value) => value.kind === 'call' && factories.test(resolve(value.callee) ?? ''))) return [{ ...base, kind: 'view' as const, base: source.textOf(object.object) }]
     const saved = object.kind === 'name' ? values(object).find((value) => value.kind === 'dict') : object
     if (saved?.kind === 'dict') {
@@ -58,14 +59,19 @@ function isModuleClass(resolved: string | undefined, text: string, classes: Read
   return classes.has(text) || resolved === 'torch.nn.Module' || resolved === 'torch.nn.Sequential'
 }
 
-/** A constructor of torch.nn or of a module class of this file, possibly with `.eval()` and the like behind it. */
-function isModuleCall(value: Expression, resolve: (expression: Expression) => string | undefined, classes: ReadonlySet<string>): boolean {
+/** Whether evaluation built a model of exactly this expression, whatever file its class comes from. */
+function isConstructed(facts: Facts, range: Range): boolean {
+  return facts.models().models.some(({ how, place, model }) => how === 'construction' && place?.file === facts.file && model.certainty !== 'unknown' && comparePositions(place.range.start, range.start) === 0 && comparePositions(place.range.end, range.end) === 0)
+}
+
+/** A constructor of torch.nn or of a module class, possibly with `.eval()` and the like behind it. */
+function isModuleCall(value: Expression, resolve: (expression: Expression) => string | undefined, classes: ReadonlySet<string>, isModel: (made: Expression) => boolean): boolean {
   let at = value
   while (at.kind === 'call' && at.callee.kind === 'attribute' && ['eval', 'train', 'to', 'cuda', 'cpu', 'half', 'float'].includes(at.callee.name.id)) at = at.callee.object
   if (at.kind !== 'call') return false
   if (at.callee.kind === 'name' && classes.has(at.callee.id)) return true
   const name = resolve(at.callee) ?? ''
-  return /^torch\.nn\.(modules\.\w+\.)?[A-Z]\w*$/.test(name) && !/Parameter|Buffer/.test(name)
+  return (/^torch\.nn\.(modules\.\w+\.)?[A-Z]\w*$/.test(name) && !/Parameter|Buffer/.test(name)) || isModel(at)
 }
 
 function holdsSlice(index: Expression): boolean {
