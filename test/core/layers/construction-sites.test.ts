@@ -44,3 +44,13 @@ it('a place that is evaluated as the file runs and as a function alone is descri
 it('layers that one place makes in a loop are added up', () => {
   expect(sites('import torch.nn as nn\nlayers = [nn.Linear(2, 3) for _ in range(4)]\n')).toEqual([['torch.nn.Linear', 4, 36]])
 })
+
+it('quantizing copies the model first: what it is given stays exact, unless it is changed in place', () => {
+  const certainty = (call: string) => {
+    const session = createModelSession({ files: memoryFiles(new Map([['/p/main.py', `import torch\nimport torch.nn as nn\nfrom torch.ao.quantization import quantize_dynamic\nmodel = nn.Linear(2, 3)\nsmall = ${call}\n`]])), parser, roots: ['/p'], sitePackages: [], torchVersion: '2.6.0' })
+    return analyseFile(session, '/p/main.py').models.map(({ model }) => model.certainty)
+  }
+  expect(certainty('quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)')).toEqual(['exact'])
+  expect(certainty('quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8, inplace=True)')).toEqual(['estimate'])
+  expect(certainty('torch.quantization.convert(model, None, True)')).toEqual(['estimate'])
+})

@@ -76,6 +76,9 @@ function definedNames(source: string): string[] {
 /** name -> module, for the sources below a prefix. */
 const DEFINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([...SOURCES].map(([module, source]) => [module, new Map(definedNames(source).map((name) => [name, module]))]))
 
+/** Functions that copy their model first, and where `inplace` stands among their arguments. */
+const INPLACE_AT: ReadonlyMap<string, number> = new Map([['quantize_dynamic', 4], ['quantize', 4], ['quantize_qat', 3], ['prepare', 1], ['prepare_qat', 2], ['convert', 2], ['fuse_modules', 2], ['fuse_modules_qat', 2]])
+
 /** Builds PyTorch for one evaluator. */
 export function createTorch(torchVersion: string): Torch {
   const types = makeTorchTypes()
@@ -196,6 +199,11 @@ class Builder {
       case 'torch._C._VariableFunctions': return this.functions.get(name)
       case 'torch.nn.functional': return ['softmax', 'log_softmax'].includes(name) ? this.functions.get(name) : undefined
       case 'torch.nn.init': return name.endsWith('_') ? initialiser(name) : undefined
+      case 'torch.ao.quantization':
+      case 'torch.quantization':
+      case 'torch.ao.quantization.quantize':
+      case 'torch.quantization.quantize':
+      case 'torch.ao.quantization.fuse_modules': return this.copyingFunction(module, name)
       case 'torch.hub': return name === 'load_state_dict_from_url' ? fn('load_state_dict_from_url(*args, **kwargs)', (machine) => machine.unknown('the contents of downloaded weights')) : undefined
       case 'torch.version': return this.buildOf(m, name)
       case 'torch.types':
@@ -260,6 +268,20 @@ class Builder {
     })
     this.made.set(key, cls)
     return cls
+  }
+
+  /** Quantizing works on a deep copy unless `inplace` says otherwise: the model that it is given stays as it is. */
+  private copyingFunction(module: string, name: string): Value | undefined {
+    const at = INPLACE_AT.get(name)
+    if (at === undefined) return undefined
+    return fn(`${name}(*args, **kwargs)`, (m, [args, kwargs]) => {
+      const given = (args as PyTuple).items
+      const keywords = (kwargs as PyDict).values
+      const inplace = keywords.get('inplace') ?? given[at] ?? false
+      const why = new Unknown(`the result of ${module}.${name} is not known`, m.unknown('').origin, { isHarmless: true })
+      if (inplace !== false) m.escape([...given, ...keywords.values()], m.unknown(`${module}.${name} changes the model in place`))
+      return why
+    })
   }
 
   private opaqueFunction(module: string, name: string): Value {
