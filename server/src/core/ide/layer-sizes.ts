@@ -76,8 +76,9 @@ function modelCard(facts: Facts, model: ModelTree, label: string): string {
   const useful = usefulRecipes(sizes)
   const because = [
     ...(model.assuming.length ? [`${escapeMarkdown(assumingText(model.assuming))}.`] : []),
-    ...model.unknown.slice(0, maxReasons).map((one) => `Not known: ${escapeMarkdown(one.reason)}${one.place ? ` (${placeLink(one.place, facts.file)})` : ''}.`),
-    ...(model.unknown.length > maxReasons ? [`And ${String(model.unknown.length - maxReasons)} more reasons.`] : []),
+    ...(model.unknown.length ? [...(model.assuming.length ? [''] : []), 'Not known:', ''] : []),
+    ...model.unknown.slice(0, maxReasons).map((one) => `- ${escapeMarkdown(one.reason)}${one.place ? ` (${placeLink(one.place, facts.file)})` : ''}`),
+    ...(model.unknown.length > maxReasons ? [`- and ${String(model.unknown.length - maxReasons)} more`] : []),
   ]
   if (counts.parameters.certainty === 'unknown') return [`**${escapeMarkdown(label)}**: its size is not known here.`, '', ...because].join('\n')
   const { dynamic } = { dynamic: sizes.recipes.find(({ recipe }) => recipe === 'dynamic-int8') }
