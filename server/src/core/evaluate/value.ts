@@ -86,18 +86,30 @@ export class Unknown extends PyObject {
   declare readonly origin: Origin | undefined
   /** True for results of code that is known not to change what it is given. */
   declare readonly isHarmless: boolean
-  /** True when it may be one of several known classes or modules, so that nothing can be changed through it unseen. */
-  declare readonly isShared: boolean
   /** Placeholder class; assigned when the built-in classes exist. */
   static cls: PyClass
-  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean, isShared?: boolean } = {}) {
+  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean } = {}) {
     super(Unknown.cls)
     this.reason = reason
     this.origin = origin
     this.isHarmless = options.isHarmless ?? false
-    this.isShared = options.isShared ?? false
   }
 }
+
+/** One of a few values, nobody knows which: what is done with it is done with each, and what comes of it is joined. See run/choices.ts. */
+export class Choice extends Unknown {
+  declare readonly options: readonly Value[]
+  /** Whether there has ever been one, so that looking for one costs nothing where there is none. */
+  static isInUse = false
+  constructor(options: readonly Value[], reason: string, origin?: Origin) {
+    super(reason, origin)
+    this.options = options
+    Choice.isInUse = true
+  }
+}
+
+/** An exception that something unknown may raise, of whatever class: it counts where a handler is in sight. */
+export class Possible extends Unknown {}
 
 /** What the program has put in the place of an assumed value: nothing is assumed of it any more. */
 export class Overwritten extends Unknown {}

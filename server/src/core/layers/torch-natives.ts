@@ -139,6 +139,8 @@ class Builder {
       for (const [key, value] of moduleNatives(this.types, this.holder, this.observer)) names[key] = value
       for (const [key, value] of stateNatives(this.holder, this.files)) names[key] = value
     }
+    // A library that is installed is there to be loaded.
+    if (name === 'torch.ops') names['load_library'] = fn('load_library(path)', () => null)
     if (name === 'torch.nn.utils') {
       for (const function_ of ['weight_norm', 'spectral_norm']) names[function_] = m.getAttribute(m.importModule(`torch.nn.utils.${function_}`), function_)
     }

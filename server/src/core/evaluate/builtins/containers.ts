@@ -148,8 +148,9 @@ addMethods(listClass, [
   method('copy(self)', (_m, [self]) => { const made = new PyList([...asList(self).items]); made.doubt = asList(self).doubt; return made }),
   method('reverse(self)', (m, [self]) => { m.touch(asList(self)); asList(self).items.reverse(); return null }),
   method('sort(self, *, key=None, reverse=False)', (m, [self, key, reverse]) => {
-    const sorted = sortItems(vm(m), asList(self).items, key, m.truth(reverse) === true)
-    if (sorted instanceof Unknown) { m.doubt(asList(self), sorted); return null }
+    const direction = m.truth(reverse)
+    const sorted = direction instanceof Unknown ? direction : sortItems(vm(m), asList(self).items, key, direction)
+    if (sorted instanceof Unknown) { m.escape([self], sorted); return null }
     m.touch(asList(self))
     asList(self).items = sorted
     forgetShuffled(asList(self))

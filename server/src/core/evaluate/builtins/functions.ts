@@ -243,14 +243,22 @@ function anyAll(stopOn: boolean): (m: Machine, iterable: Value) => Value {
   return (m, iterable) => {
     const iterator = iteratorOf(vm(m), iterable)
     if (iterator instanceof Unknown) return iterator
-    let open: Unknown | undefined
     for (let next = nextOf(vm(m), iterator); next !== undefined; next = nextOf(vm(m), iterator)) {
       m.spend(1)
       const truth = m.truth(next)
       if (truth === stopOn) return stopOn
-      if (truth instanceof Unknown) { open ??= truth; if (iterator instanceof PyGenerator && iterator.broken !== undefined) return truth }
+      if (truth instanceof Unknown) {
+        // It stops here, or goes on to the end at most; when it is decided there it is decided anyhow.
+        let isDecided = false
+        if (!isBroken(iterator)) {
+          vm(m).maybe(truth, () => {
+            for (let one = nextOf(vm(m), iterator); one !== undefined && !isDecided && !isBroken(iterator); one = nextOf(vm(m), iterator)) { m.spend(1); isDecided = m.truth(one) === stopOn }
+          })
+        }
+        return isDecided ? stopOn : truth
+      }
     }
-    return open ?? !stopOn
+    return !stopOn
   }
 }
 
@@ -305,8 +313,11 @@ const functions: readonly NativeFunction[] = [
   fn('sorted(iterable, *, key=None, reverse=False)', (m, [iterable, key, reverse]) => {
     const items = m.items(iterable)
     if (items instanceof Unknown) return items
-    const sorted = sortItems(vm(m), items, key, m.truth(reverse) === true)
-    return sorted instanceof Unknown ? sorted : list(sorted)
+    const direction = m.truth(reverse)
+    const sorted = direction instanceof Unknown ? direction : sortItems(vm(m), items, key, direction)
+    if (!(sorted instanceof Unknown)) return list(sorted)
+    m.escape(items, sorted)
+    return sorted
   }),
   fn('iter(obj, sentinel=?)', (m, [value, sentinel]) => {
     if (isMissing(sentinel)) return value instanceof PySet && itemsInOrder(value) === undefined ? m.unknown(SHUFFLED) : iteratorOf(vm(m), value)

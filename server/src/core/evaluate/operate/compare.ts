@@ -290,10 +290,11 @@ export function contains(m: Interpreter, container: Value, item: Value): Value {
     if (item instanceof Unknown) return item
     const key = keyOf(m, item)
     if (key instanceof Unknown) return key
-    return container.values.has(key) || (container.doubt ?? false)
+    return container.doubt ?? container.values.has(key)
   }
   if (container instanceof PyList || container instanceof PyTuple) {
-    let open: Unknown | undefined = container.doubt
+    if (container.doubt !== undefined) return container.doubt
+    let open: Unknown | undefined
     for (const one of container.items) {
       m.spend(1)
       const same = sameOrEqual(m, one, item)

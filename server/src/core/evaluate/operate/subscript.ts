@@ -2,6 +2,7 @@
 
 import { isShuffled, SHUFFLED } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
+import { oneOf } from '../run/join.ts'
 import { NativeFunction, PartlyKnown, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import { itemOf } from './attributes.ts'
 import { opaqueOf } from './opaque.ts'
@@ -15,7 +16,7 @@ export function getItem(m: Interpreter, object: Value, index: Value): Value {
     if (own !== undefined && !(own instanceof NativeFunction)) return m.call(own, [object, index])
   }
   if (object instanceof PyDict) return dictItem(m, object, index)
-  if (index instanceof Unknown) return index
+  if (index instanceof Unknown) return object instanceof PyList || object instanceof PyTuple ? anyOf(m, object.items, index) : index
   if (object instanceof PyList || object instanceof PyTuple) {
     if (object.doubt !== undefined) return object.doubt
     if (isShuffled(object)) return m.unknown(SHUFFLED)
@@ -64,11 +65,16 @@ function classItem(m: Interpreter, cls: PyClass, index: Value): Value {
   m.raise('TypeError', `type '${cls.name}' is not subscriptable`)
 }
 
+/** One of these, nobody knows which. */
+function anyOf(m: Interpreter, values: Iterable<Value>, why: Unknown): Unknown {
+  return oneOf(m, [...values, why], why)
+}
+
 /** `dict[key]` without `__getitem__` overrides; `__missing__` of subclasses is asked. */
 export function dictItem(m: Interpreter, dict: PyDict, index: Value): Value {
-  if (index instanceof Unknown) return index
+  if (index instanceof Unknown) return anyOf(m, dict.values.values(), index)
   const key = keyOf(m, index)
-  if (key instanceof Unknown) return key
+  if (key instanceof Unknown) return anyOf(m, dict.values.values(), key)
   const found = dict.values.get(key)
   if (found !== undefined) {
     if (dict.doubt !== undefined) m.doubtRead(dict.doubt)

@@ -5,10 +5,10 @@
  */
 
 import { LimitReached, Undecided } from '../limits.ts'
-import { type PyRaise, Unknown, type Value } from '../value.ts'
+import { type Choice, Possible, PyRaise, Unknown, type Value } from '../value.ts'
 import { type Frame, GeneratorBroken } from './frame.ts'
 import { mayTake } from './takers.ts'
-import { beginning, combine, type Combined, type ForkHost, type FrameState, joinWays, load, never, NOTHING, replay, run, runFrom, save, type Stop, type Way } from './ways.ts'
+import { beginning, combine, type Combined, type Effects, type ForkHost, type FrameState, joinWays, load, never, NOTHING, replay, run, runFrom, save, type Stop, type Way } from './ways.ts'
 
 /** What the stack is like where a conditional jump goes: so many values fewer, and then these. */
 export interface JumpStack { readonly drop?: number, readonly kept?: Value }
@@ -19,11 +19,68 @@ export function fork(m: ForkHost, f: Frame, cause: Unknown, target: number, join
   const start = save(f)
   const kept = start.stack.slice(0, start.stack.length - (jumped.drop ?? 0))
   const other: FrameState = { ...start, pc: target, stack: jumped.kept === undefined ? kept : [...kept, jumped.kept] }
-  inFork(m, f, start, cause, () => combine(m, f, [...run(m, f, beginning(start), stop), ...run(m, f, beginning(other), stop)], cause))
+  inFork(m, f, cause, () => combine(m, f, [...run(m, f, beginning(start), stop), ...run(m, f, beginning(other), stop)], cause))
+}
+
+/** Goes on as each of several values would, where an instruction needs to know which one it has; the instruction is run again, and what follows up to `end`. */
+export function choose(m: ForkHost, f: Frame, slot: number, choice: Choice, end?: number): void {
+  const after = f.pc
+  const start = save(f)
+  const stop: Stop = end === undefined ? { frame: f, pc: after, low: after, high: after, isStepFirst: true } : { frame: f, pc: end, low: after - 1, high: end }
+  inFork(m, f, choice, () => combine(m, f, choice.options.flatMap((option) => {
+    const stack = [...start.stack]
+    stack[slot] = option
+    return run(m, f, beginning({ ...start, pc: after - 1, stack }), stop)
+  }), choice))
+}
+
+/** What was done just now with something that is not known may have raised an exception: both are followed, when anybody would take it. */
+export function mayRaise(m: ForkHost, f: Frame, cause: Unknown): void {
+  const error = new PyRaise(new Possible(`whether this raises an exception is not known: ${cause.reason}`, cause.origin))
+  if (!isGuarded(m, f, error)) return
+  const start = save(f)
+  const block = f.blocks[f.blocks.length - 1]
+  const end = block === undefined ? undefined : f.instructions.joins.get(block.at) ?? block.handler
+  inFork(m, f, cause, () => {
+    if (block === undefined || end === undefined) return { arrived: beginning(start), raised: [{ outcome: { kind: 'raise', error }, effects: NOTHING }] }
+    const stop: Stop = { frame: f, pc: end, low: block.at, high: end }
+    const taken = runFrom(m, stop, NOTHING, () => { load(f, start); m.moveTo(f); m.raiseInto(f, f, error) })
+    return combine(m, f, taken.every((way) => way.outcome.kind === 'raise') ? [beginning(start), ...taken] : [...run(m, f, beginning(start), stop), ...taken], cause)
+  })
+}
+
+/** What is done from here on may happen or not: what it changes is not known any more. */
+export function maybe(m: ForkHost, cause: Unknown, work: () => void): void {
+  const { frame, way } = m
+  m.journal.open()
+  m.way = undefined
+  let effects: Effects
+  try {
+    work()
+  } catch (error) {
+    throw error instanceof PyRaise ? new Undecided(cause.reason) : error
+  } finally {
+    effects = m.journal.rollBack()
+    m.way = way
+  }
+  if (frame !== undefined) m.moveTo(frame)
+  const outcome = { kind: 'return', value: null } as const
+  replay(m, joinWays(m, { outcome, effects }, { outcome, effects: NOTHING }, cause).effects)
+}
+
+/** So often an exception that may or may not be raised is followed to one handler; each costs a run of the rest of its block. */
+const MAX_GUARDED = 8
+
+function isGuarded(m: ForkHost, f: Frame, error: PyRaise): boolean {
+  for (let frame: Frame | undefined = f; frame !== undefined; frame = frame.back) {
+    for (const block of frame.blocks) if (mayTake(m, frame, block, [error])) return block.seen++ < MAX_GUARDED
+    if (frame.completion === 'entry' && frame !== m.way?.frame) return false
+  }
+  return false
 }
 
 /** Runs what brings several ways together, and lets the frame go on from there. */
-export function inFork(m: ForkHost, f: Frame, start: FrameState, cause: Unknown, work: () => Combined): void {
+export function inFork(m: ForkHost, f: Frame, cause: Unknown, work: () => Combined): void {
   if (m.openForks >= m.limits.forks) throw new LimitReached('forks')
   m.openForks++
   f.forks++
@@ -31,7 +88,7 @@ export function inFork(m: ForkHost, f: Frame, start: FrameState, cause: Unknown,
     settle(m, f, work(), cause)
   } catch (error) {
     if (!(error instanceof GeneratorBroken) || error.frame !== f || f.forks > 1) throw error
-    drain(m, f, start, cause)
+    drain(m, f, cause, work)
   } finally {
     f.forks--
     m.openForks--
@@ -42,13 +99,14 @@ export function inFork(m: ForkHost, f: Frame, start: FrameState, cause: Unknown,
  * A generator that yields under an undecided branch: nobody knows what it gives, but what it does until its end may happen.
  * It is run to that end at once; what it changed is not known any more, and whoever waits for it gets an Unknown.
  */
-export function drain(m: ForkHost, f: Frame, start: FrameState, cause: Unknown): void {
+export function drain(m: ForkHost, f: Frame, cause: Unknown, work: () => Combined): void {
   const generator = f.generator!
-  const why = generator.broken ?? new Unknown('what this generator yields depends on a condition that is not known', cause.origin)
+  const why = new Unknown('what this generator yields depends on a condition that is not known', cause.origin)
   f.draining = why
-  const { arrived, raised } = combine(m, f, run(m, f, beginning(start), never(f)), why)
-  if (arrived?.outcome.kind !== 'return' || raised.length > 0) throw new Undecided(why.reason)
-  replay(m, joinWays(m, f, arrived, { outcome: arrived.outcome, effects: NOTHING }, why).effects)
+  const first = work()
+  const { arrived, raised } = combine(m, f, first.arrived === undefined ? [] : run(m, f, first.arrived, never(f)), why)
+  if (arrived?.outcome.kind !== 'return' || first.raised.length + raised.length > 0) throw new Undecided(why.reason)
+  replay(m, joinWays(m, arrived, { outcome: arrived.outcome, effects: NOTHING }, why).effects)
   m.touch(generator)
   generator.broken = why
   m.moveTo(f)
@@ -68,7 +126,10 @@ function settle(m: ForkHost, f: Frame, combined: Combined, cause: Unknown): void
     const handler = nextHandler(m, reached)
     if (handler === undefined) {
       // In the way of an outer branch: that one tells the two apart.
-      if (m.way === undefined) throw new Undecided(cause.reason)
+      if (m.way === undefined) {
+        if (arrived !== undefined && errors.every(({ exception }) => exception instanceof Possible)) break
+        throw new Undecided(cause.reason)
+      }
       const last = arrived === undefined ? raised.length - 1 : raised.length
       for (const way of raised.slice(0, last)) if (isChosen(m)) raise(m, reached, way)
       raised = raised.slice(last)

@@ -3,7 +3,7 @@
 import type { Parameter, Expression, Statement } from '../../syntax/ast.ts'
 import { generatorClass } from '../core-classes.ts'
 import type { Limits } from '../limits.ts'
-import { type FunctionCode, type Machine, type Origin, type PyCell, type PyClass, type PyFunction, type PyModule, PyObject, type PyRaise, type Unknown, type Value } from '../value.ts'
+import { type Choice, type FunctionCode, type Machine, type Origin, type PyCell, type PyClass, type PyFunction, type PyModule, PyObject, type PyRaise, type Unknown, type Value } from '../value.ts'
 
 /** The machine as its own parts see it. */
 export interface Interpreter extends Machine {
@@ -30,6 +30,12 @@ export interface Interpreter extends Machine {
   unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void
   /** Runs a generator to its end that from here on yields nobody knows what. */
   drain(frame: Frame, cause: Unknown): void
+  /** The operand at `slot` of the stack is one of several: runs the instruction for each. */
+  choose(frame: Frame, slot: number, choice: Choice, end?: number): void
+  /** Does what may happen or not. */
+  maybe(cause: Unknown, work: () => void): void
+  /** The instruction that ran just now may have raised an exception. */
+  mayRaise(frame: Frame, cause: Unknown): void
   /** Something is changed through an Unknown; `value` is what it is given. */
   changeUnknown(object: Unknown, value?: Value): void
   importDotted(dotted: string, level: number, from: PyModule, innermost: boolean): Value
@@ -187,6 +193,8 @@ export interface Block {
   readonly handledDepth: number
   /** False for finally and with: they do not decide whether an exception goes on. */
   readonly catches: boolean
+  /** Exceptions that may have been raised below it, so far. */
+  seen: number
 }
 
 /** What happens with the value when a frame ends. */

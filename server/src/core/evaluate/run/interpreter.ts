@@ -12,17 +12,17 @@ import { iteratorOf, itemsOf, nextOf } from '../operate/iterate.ts'
 import { getItem, setItem, textLength } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import {
-  type DictKey, type Machine, NativeFunction, type Note, type Origin, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyModule, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown,
+  Choice, type DictKey, type Machine, NativeFunction, type Note, type Origin, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyList, PyMethod, PyModule, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown,
   type Value,
 } from '../value.ts'
 import { boundNames } from '../compile/scope.ts'
 import { callNative, frameFor, instantiateNow, invoke } from './call.ts'
 import { checkSlots, finishClass, startClass } from './class-builder.ts'
-import { drain, fork, type JumpStack } from './fork.ts'
+import { choose, drain, fork, type JumpStack, maybe, mayRaise } from './fork.ts'
 import { type Code, Frame, PyGenerator } from './frame.ts'
 import { Journal } from './journal.ts'
 import { unknownLoop } from './loops.ts'
-import { type ForkHost, save, type Stop, type WayRun } from './ways.ts'
+import { beginning, type ForkHost, save, type Stop, type WayRun } from './ways.ts'
 
 export interface MachineSettings {
   readonly limits: Limits
@@ -277,7 +277,10 @@ export class Vm implements Machine, ForkHost {
 
   fork(frame: Frame, test: Unknown, target: number, join: number, jumped?: JumpStack): void { fork(this, frame, test, target, join, jumped) }
   unknownLoop(frame: Frame, cause: Unknown, loopEnd: number, kind: 'for' | 'while'): void { unknownLoop(this, frame, cause, loopEnd, kind) }
-  drain(frame: Frame, cause: Unknown): void { drain(this, frame, save(frame), cause) }
+  drain(frame: Frame, cause: Unknown): void { drain(this, frame, cause, () => ({ arrived: beginning(save(frame)), raised: [] })) }
+  choose(frame: Frame, slot: number, choice: Choice, end?: number): void { choose(this, frame, slot, choice, end) }
+  maybe(cause: Unknown, work: () => void): void { maybe(this, cause, work) }
+  mayRaise(frame: Frame, cause: Unknown): void { mayRaise(this, frame, cause) }
 
   moveTo(frame: Frame): void {
     this.frame = frame
@@ -293,11 +296,11 @@ export class Vm implements Machine, ForkHost {
       if (frame !== from) passing = this.#stopIterationAsError(passing)
     }
     this.moveTo(to)
-    this.#unwind(passing, to)
+    const escaped = this.#unwind(passing, to)
+    if (escaped !== undefined) throw escaped
   }
 
   changeUnknown(object: Unknown, value?: Value): void {
-    if (object.isShared) throw new Undecided(object.reason)
     if (value !== undefined) this.escape([value], object.isHarmless ? new Unknown(object.reason, object.origin) : object)
   }
 
@@ -315,7 +318,7 @@ export class Vm implements Machine, ForkHost {
   /** Runs until `entry` ends (false) or stands where `stop` says (true). Throws what escapes `entry`. */
   #loop(entry: Frame, stop: Stop | undefined): boolean {
     this.#done = undefined
-    let isFirst = true
+    let isFirst = stop?.isStepFirst === true
     for (;;) {
       const frame = this.frame!
       const { ops, args } = frame.instructions
@@ -324,7 +327,6 @@ export class Vm implements Machine, ForkHost {
           while (this.frame === frame) {
             const { pc } = frame
             if (!isFirst && (pc === stop.pc || pc < stop.low || pc > stop.high)) return true
-            if (isFirst && (pc === stop.pc || pc < stop.low || pc > stop.high)) return true
             isFirst = false
             frame.pc = pc + 1
             ops[pc]!(this, frame, args[pc]!)
@@ -671,7 +673,7 @@ export class Vm implements Machine, ForkHost {
   escape(values: readonly Value[], why: Unknown): void {
     if (why.isHarmless) return
     const pending: PyObject[] = []
-    const add = (value: Value): void => { if (value instanceof PyObject && !(value instanceof Unknown)) pending.push(value) }
+    const add = (value: Value): void => { if (value instanceof PyObject && (!(value instanceof Unknown) || value instanceof Choice)) pending.push(value) }
     const seen = new Set<Value>()
     for (const value of values) add(value)
     while (pending.length > 0 && seen.size < MAX_ESCAPE) {
@@ -680,6 +682,7 @@ export class Vm implements Machine, ForkHost {
       seen.add(value)
       if (value instanceof PyList) { this.doubt(value, why); value.items.forEach(add) } else if (value instanceof PyTuple) value.items.forEach(add)
       else if (value instanceof PyDict) { this.doubt(value, why); value.values.forEach(add) } else if (value instanceof PySet) { this.doubt(value, why); value.values.forEach(add) } else if (value instanceof PyInstance || value instanceof PyIterator) this.doubt(value, why)
+      else if (value instanceof Choice) value.options.forEach(add)
       else if (value instanceof PyGenerator) { this.touch(value); value.broken ??= why; value.isLost = true } else if (value instanceof PyMethod) add(value.self)
     }
   }

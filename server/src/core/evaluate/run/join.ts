@@ -1,51 +1,57 @@
 /**
  * Joins two states of the program: what both ways of a branch agree on stays, the rest becomes unknown.
- * An object that is known must not be reachable through an Unknown, where its changes would not be seen: it comes into doubt.
+ * An object that is known must not be reachable through a plain Unknown, where its changes would not be seen: it comes into doubt.
  */
 
 import { Undecided } from '../limits.ts'
 import { type GeneratorState, type Interpreter, PyGenerator } from './frame.ts'
-import { type DictKey, PartlyKnown, PyBytes, PyCell, PyClass, PyDict, PyFloat, PyInstance, PyIterator, PyList, PyModule, type PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
+import { Choice, type DictKey, PartlyKnown, PyBytes, PyCell, PyDict, PyFloat, PyInstance, PyIterator, PyList, type PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
 
 const MAX_TUPLE = 1000
 
-/** The value where both agree, an Unknown that names the undecided condition where they do not. Without a machine nothing comes into doubt. */
-export function joinValues(m: Interpreter | undefined, a: Value | undefined, b: Value | undefined, cause: Unknown): Value | undefined {
+/** The value where both agree; where they do not, a choice between them, or an Unknown that names the undecided condition. */
+export function joinValues(m: Interpreter, a: Value | undefined, b: Value | undefined, cause: Unknown): Value | undefined {
   if (a === b) return a
   if (a instanceof PyFloat && b instanceof PyFloat && Object.is(a.value, b.value)) return a
-  if (a instanceof Unknown) { lose(m, b, undefined, a); return plain(a) }
-  if (b instanceof Unknown) { lose(m, a, undefined, b); return plain(b) }
-  if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length && a.items.length < MAX_TUPLE && a.attrs === undefined) {
+  if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length && a.items.length < MAX_TUPLE && a.attrs === undefined && b.attrs === undefined) {
     const items = a.items.map((item, i) => joinValues(m, item, b.items[i]!, cause)!)
     return items.every((item, i) => item === a.items[i]) ? a : new PyTuple(items, a.cls)
   }
   if (a instanceof PyBytes && b instanceof PyBytes && a.data.length === b.data.length && a.data.every((byte, i) => byte === b.data[i])) return a
-  const joined = dependsOn(cause, isShared(a) || isShared(b))
-  lose(m, a, b, joined)
-  return joined
+  if (a instanceof Choice && (b === undefined || a.options.includes(b))) return a
+  return oneOf(m, [a, b], cause)
 }
 
-/** What was said of parts of it is said of one way only. */
-function plain(unknown: Unknown): Unknown {
-  return unknown instanceof PartlyKnown ? new Unknown(unknown.reason, unknown.origin) : unknown
+/** What is known of a value that is one of these. Objects that can be changed or called are kept in mind as long as they are few. */
+export function oneOf(m: Interpreter, values: readonly (Value | undefined)[], cause: Unknown): Unknown {
+  const options = new Set<Value>()
+  for (const value of values) {
+    if (value instanceof Choice) value.options.forEach((option) => options.add(option))
+    else if (isActive(value)) options.add(value)
+  }
+  const rest = values.find((value) => value instanceof Unknown && !(value instanceof Choice)) as Unknown | undefined
+  const plain = rest === undefined ? dependsOn(cause) : rest instanceof PartlyKnown ? new Unknown(rest.reason, rest.origin) : rest
+  if (options.size === 0) return plain
+  if (options.size > MAX_OPTIONS) {
+    m.escape([...options], dependsOn(cause))
+    return plain
+  }
+  if (values.some((value) => !(value instanceof Choice) && !isActive(value))) options.add(plain)
+  return new Choice([...options], plain.reason, plain.origin)
 }
 
-function lose(m: Interpreter | undefined, a: Value | undefined, b: Value | undefined, why: Unknown): void {
-  if (m === undefined) return
-  const lost = [a, b].filter((one) => one !== undefined && typeof one === 'object' && one !== null) as Value[]
-  if (lost.length > 0) m.escape(lost, why.isHarmless ? dependsOn(why) : why)
-}
+const MAX_OPTIONS = 6
 
-/** Classes and modules are too shared to doubt: a change through the Unknown ends the evaluation instead. */
-function isShared(value: Value | undefined): boolean {
-  return value instanceof PyClass || value instanceof PyModule
+/** Whether something can be done to a value or by it. */
+function isActive(value: Value | undefined): value is PyObject {
+  return typeof value === 'object' && value !== null && !(value instanceof Unknown) && !(value instanceof PyFloat) && !(value instanceof PyBytes)
 }
 
 const MAX_REASON = 300
 
-export function dependsOn(cause: Unknown, isShared = false): Unknown {
-  if (!isShared && !cause.isHarmless && (cause.reason.startsWith(DEPENDS) || cause.reason.length > MAX_REASON)) return cause
-  return new Unknown(cause.reason.startsWith(DEPENDS) ? cause.reason : `${DEPENDS}${cause.reason}`, cause.origin, { isShared })
+export function dependsOn(cause: Unknown): Unknown {
+  if (!cause.isHarmless && !(cause instanceof Choice) && (cause.reason.startsWith(DEPENDS) || cause.reason.length > MAX_REASON)) return cause
+  return new Unknown(cause.reason.startsWith(DEPENDS) ? cause.reason : `${DEPENDS}${cause.reason}`, cause.origin)
 }
 
 const DEPENDS = 'depends on a condition that is not known: '

@@ -21,7 +21,7 @@ export function unknownLoop(m: ForkHost, f: Frame, cause: Unknown, loopEnd: numb
   const start = save(f)
   f.openLoops ??= new Map()
   try {
-    inFork(m, f, start, cause, () => {
+    inFork(m, f, cause, () => {
       let known = beginning(start)
       for (let pass = 0; pass < MAX_PASSES; pass++) {
         const heads: Way[] = []
@@ -33,7 +33,7 @@ export function unknownLoop(m: ForkHost, f: Frame, cause: Unknown, loopEnd: numb
         }
         const ways = run(m, f, bodyOf(f, known, kind, at, cause, observe), { frame: f, pc: loopEnd, low: -1, high: loopEnd })
         f.openLoops!.delete(at)
-        const next = heads.reduce((a, b) => joinWays(m, f, a, b, cause), known)
+        const next = heads.reduce((a, b) => joinWays(m, a, b, cause), known)
         if (isSame(known, next)) {
           const { state } = known.outcome as { readonly state: FrameState }
           return combine(m, f, [...ways, beginning({ ...state, pc: loopEnd }, known.effects)], cause)

@@ -10,55 +10,56 @@ import { deleteItem, getItem, setItem } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import { unaryOperation } from '../operate/unary.ts'
 import { MISSING, PyDict, PyFunction, PyList, PyObject, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { changing, choosing, choosingAndFailing, choosingCall } from './choices.ts'
 import type { Handler, Interpreter } from './frame.ts'
 
 export const BINARY_OPS: readonly BinaryName[] = ['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^']
 export const COMPARE_OPS: readonly CompareName[] = ['<', '<=', '>', '>=', '==', '!=', 'is', 'is not', 'in', 'not in']
 
-export const binary: Handler = (m, f, arg) => {
+export const binary: Handler = choosingAndFailing(2, (m, f, arg) => {
   const right = f.stack.pop()!
   const left = f.stack.pop()!
   f.stack.push(binaryOperation(m, BINARY_OPS[arg]!, left, right))
-}
+})
 
-export const inplace: Handler = (m, f, arg) => {
+export const inplace: Handler = choosingAndFailing(2, (m, f, arg) => {
   const right = f.stack.pop()!
   const left = f.stack.pop()!
   f.stack.push(inplaceOperation(m, BINARY_OPS[arg]!, left, right))
-}
+})
 
-export const compare: Handler = (m, f, arg) => {
+export const compare: Handler = choosing(2, (m, f, arg) => {
   const right = f.stack.pop()!
   const left = f.stack.pop()!
   f.stack.push(compareValues(m, COMPARE_OPS[arg]!, left, right))
-}
+})
 
-export const not: Handler = (m, f) => {
+export const not: Handler = choosing(1, (m, f) => {
   const truth = isTrue(m, f.stack.pop()!)
   f.stack.push(truth instanceof Unknown ? truth : !truth)
-}
+})
 
-export const negative: Handler = (m, f) => { f.stack.push(unaryOperation(m, '-', f.stack.pop()!)) }
-export const positive: Handler = (m, f) => { f.stack.push(unaryOperation(m, '+', f.stack.pop()!)) }
-export const invert: Handler = (m, f) => { f.stack.push(unaryOperation(m, '~', f.stack.pop()!)) }
+export const negative: Handler = choosing(1, (m, f) => { f.stack.push(unaryOperation(m, '-', f.stack.pop()!)) })
+export const positive: Handler = choosing(1, (m, f) => { f.stack.push(unaryOperation(m, '+', f.stack.pop()!)) })
+export const invert: Handler = choosing(1, (m, f) => { f.stack.push(unaryOperation(m, '~', f.stack.pop()!)) })
 
-export const subscript: Handler = (m, f) => {
+export const subscript: Handler = choosingAndFailing(2, (m, f) => {
   const index = f.stack.pop()!
   const object = f.stack.pop()!
   f.stack.push(getItem(m, object, index))
-}
+})
 
 /** [value object index]. */
-export const storeSubscript: Handler = (m, f) => {
+export const storeSubscript: Handler = changing(3, 1, (m, f) => {
   const index = f.stack.pop()!
   const object = f.stack.pop()!
   setItem(m, object, index, f.stack.pop()!)
-}
+}, 1)
 
-export const deleteSubscript: Handler = (m, f) => {
+export const deleteSubscript: Handler = changing(2, 1, (m, f) => {
   const index = f.stack.pop()!
   deleteItem(m, f.stack.pop()!, index)
-}
+})
 
 export const buildSlice: Handler = (_m, f) => {
   const step = f.stack.pop()!
@@ -116,13 +117,13 @@ export const mapAdd: Handler = (m, f, arg) => {
   m.dictSet(f.stack[f.stack.length - arg] as PyDict, key, value)
 }
 
-export const listExtend: Handler = (m, f) => {
+export const listExtend: Handler = choosingAndFailing(1, (m, f) => {
   const items = itemsOf(m, f.stack.pop()!)
   const list = f.stack[f.stack.length - 1] as PyList
   if (items instanceof Unknown) list.doubt ??= items
   else for (const item of items) list.items.push(item)
   m.allocate(list.items.length)
-}
+})
 
 export const listToTuple: Handler = (_m, f) => {
   const list = f.stack.pop() as PyList
@@ -140,10 +141,10 @@ export const listToSet: Handler = (m, f) => {
 }
 
 /** `{**other}`: later values win. */
-export const dictUpdate: Handler = (m, f) => {
+export const dictUpdate: Handler = choosingAndFailing(1, (m, f) => {
   const other = f.stack.pop()!
   mergeInto(m, f.stack[f.stack.length - 1] as PyDict, other)
-}
+})
 
 function mergeInto(m: Interpreter, dict: PyDict, other: Value): void {
   if (other instanceof Unknown) { dict.doubt ??= other; return }
@@ -169,7 +170,7 @@ export const keywordAdd: Handler = (m, f) => {
 }
 
 /** `**mapping` among arguments: no name twice. */
-export const keywordMerge: Handler = (m, f) => {
+export const keywordMerge: Handler = choosingAndFailing(1, (m, f) => {
   const other = f.stack.pop()!
   const dict = f.stack[f.stack.length - 1] as PyDict
   const added = new PyDict()
@@ -180,7 +181,7 @@ export const keywordMerge: Handler = (m, f) => {
     if (dict.values.has(key)) m.raise('TypeError', `${calleeName(f.stack[f.stack.length - 4])}got multiple values for keyword argument '${key}'`)
     dict.values.set(key, value)
   }
-}
+})
 
 function calleeName(callee: Value | undefined): string {
   return callee instanceof PyFunction ? `${callee.module.name}.${callee.qualname}() ` : ''
@@ -189,11 +190,11 @@ function calleeName(callee: Value | undefined): string {
 // ---------------------------------------------------------------------------------------------- calls
 
 /** [callee self-or-null arguments...]. */
-export const call: Handler = (m, f, arg) => {
+export const call: Handler = choosingCall((_f, arg) => arg + 2, (m, f, arg) => {
   const { stack } = f
   const args = arg === 0 ? [] : stack.splice(stack.length - arg, arg)
   finish(m, stack, args, undefined)
-}
+})
 
 function finish(m: Interpreter, stack: Value[], args: Value[], keywords: ReadonlyMap<string, Value> | undefined): void {
   const self = stack.pop()!
@@ -202,7 +203,7 @@ function finish(m: Interpreter, stack: Value[], args: Value[], keywords: Readonl
   m.invoke(callee, args, keywords)
 }
 
-export const callKeywords: Handler = (m, f, arg) => {
+export const callKeywords: Handler = choosingCall((f, arg) => (f.instructions.extras[arg] as { count: number }).count + 2, (m, f, arg) => {
   const { count, keywords } = f.instructions.extras[arg] as { count: number, keywords: readonly string[] }
   const { stack } = f
   const all = stack.splice(stack.length - count, count)
@@ -214,10 +215,10 @@ export const callKeywords: Handler = (m, f, arg) => {
   }
   all.length = positional
   finish(m, stack, all, given)
-}
+})
 
 /** [callee self-or-null list map]. */
-export const callSpread: Handler = (m, f) => {
+export const callSpread: Handler = choosingAndFailing(4, (m, f) => {
   const { stack } = f
   const map = stack.pop() as PyDict
   const list = stack.pop() as PyList
@@ -231,18 +232,18 @@ export const callSpread: Handler = (m, f) => {
     return
   }
   finish(m, stack, list.items, map.values.size === 0 ? undefined : map.values as ReadonlyMap<string, Value>)
-}
+})
 
 // ---------------------------------------------------------------------------------------------- strings and unpacking
 
-export const format: Handler = (m, f, arg) => {
+export const format: Handler = choosing(2, (m, f, arg) => {
   const spec = f.stack.pop()!
   let value = f.stack.pop()!
   if (spec instanceof Unknown) { f.stack.push(spec); return }
   if (arg === 1) value = strOf(m, value)
   else if (arg >= 2) value = reprOf(m, value)
   f.stack.push(formatValue(m, value, spec as string))
-}
+})
 
 export const buildString: Handler = (m, f, arg) => {
   const parts = popMany(m, f.stack, arg)
@@ -261,16 +262,16 @@ function shuffledBy(m: Interpreter, value: Value): Unknown | undefined {
   return isSet || (value instanceof PyObject && isShuffled(value)) ? m.unknown(SHUFFLED) : undefined
 }
 
-export const unpack: Handler = (m, f, arg) => {
+export const unpack: Handler = choosingAndFailing(1, (m, f, arg) => {
   const value = f.stack.pop()!
   const items = value instanceof Unknown ? value : shuffledBy(m, value) ?? itemsOf(m, value, arg + 1)
   if (items instanceof Unknown) { for (let i = 0; i < arg; i++) f.stack.push(items); return }
   if (items.length < arg) m.raise('ValueError', `not enough values to unpack (expected ${arg}, got ${items.length})`)
   if (items.length > arg) m.raise('ValueError', `too many values to unpack (expected ${arg})`)
   for (let i = arg - 1; i >= 0; i--) f.stack.push(items[i]!)
-}
+})
 
-export const unpackStar: Handler = (m, f, arg) => {
+export const unpackStar: Handler = choosingAndFailing(1, (m, f, arg) => {
   const { before, after } = f.instructions.extras[arg] as { before: number, after: number }
   const value = f.stack.pop()!
   const items = shuffledBy(m, value) ?? itemsOf(m, value)
@@ -279,4 +280,4 @@ export const unpackStar: Handler = (m, f, arg) => {
   for (let i = items.length - 1; i >= items.length - after; i--) f.stack.push(items[i]!)
   f.stack.push(new PyList(items.slice(before, items.length - after)))
   for (let i = before - 1; i >= 0; i--) f.stack.push(items[i]!)
-}
+})

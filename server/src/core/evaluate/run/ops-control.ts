@@ -3,7 +3,8 @@
 import { isTrue } from '../operate/compare.ts'
 import { exceptionMatches, makeException } from '../operate/exceptions.ts'
 import { iteratorOf, nextOf } from '../operate/iterate.ts'
-import { PyInstance, PyIterator, PyObject, PyRaise, Unknown, type Value } from '../value.ts'
+import { Choice, PyInstance, PyIterator, PyObject, PyRaise, Unknown, type Value } from '../value.ts'
+import { choosing, choosingAndFailing } from './choices.ts'
 import { type Block, type Frame, GeneratorBroken, type Handler, type Interpreter, PyGenerator } from './frame.ts'
 
 export const jump: Handler = (_m, f, arg) => { f.pc = arg }
@@ -57,10 +58,10 @@ export const whileTest: Handler = (m, f, arg) => {
   else if (truth !== true) m.unknownLoop(f, truth, arg, 'while')
 }
 
-export const getIterator: Handler = (m, f) => {
+export const getIterator: Handler = choosingAndFailing(1, (m, f) => {
   const value = f.stack.pop()!
   f.stack.push(iteratorOf(m, value))
-}
+})
 
 export const forIterator: Handler = (m, f, arg) => {
   m.spend(1)
@@ -82,6 +83,7 @@ export const forIterator: Handler = (m, f, arg) => {
     m.enter(frame)
     return
   }
+  if (iterator instanceof Choice) { m.choose(f, f.stack.length - 1, iterator, arg); return }
   if (iterator instanceof Unknown) { f.stack.pop(); m.unknownLoop(f, iterator, arg, 'for'); return }
   const next = nextOf(m, iterator)
   if (next instanceof Unknown && iterator instanceof PyGenerator) { f.stack.pop(); m.unknownLoop(f, next, arg, 'for') } else if (next !== undefined) f.stack.push(next)
@@ -139,7 +141,7 @@ export const awaitValue: Handler = (m, f) => {
 // ---------------------------------------------------------------------------------------------- exceptions
 
 function pushBlock(f: Frame, handler: number, catches: boolean): void {
-  const block: Block = { at: f.pc - 1, handler, depth: f.stack.length, handledDepth: f.handled.length, catches }
+  const block: Block = { at: f.pc - 1, handler, depth: f.stack.length, handledDepth: f.handled.length, catches, seen: 0 }
   f.blocks.push(block)
 }
 
@@ -182,7 +184,7 @@ export const assertionFailed: Handler = (m, f, arg) => {
 // ---------------------------------------------------------------------------------------------- with
 
 /** Keeps the bound `__exit__` in local `arg`, leaves what `__enter__` gave. */
-export const withEnter: Handler = (m, f, arg) => {
+export const withEnter: Handler = choosing(1, (m, f, arg) => {
   const context = f.stack.pop()!
   if (context instanceof Unknown) {
     f.locals[arg] = context
@@ -194,7 +196,7 @@ export const withEnter: Handler = (m, f, arg) => {
   if (enter === undefined || exit === undefined) return m.raise('TypeError', `'${m.typeOf(context).name}' object does not support the context manager protocol`)
   f.locals[arg] = exit
   f.stack.push(m.call(enter))
-}
+})
 
 export const withExit: Handler = (m, f, arg) => {
   const exit = f.locals[arg]!

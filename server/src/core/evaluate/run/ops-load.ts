@@ -2,6 +2,7 @@
 
 import { deleteAttribute, getAttribute, loadMethod, setAttribute } from '../operate/attributes.ts'
 import { MISSING, Unknown, type Value } from '../value.ts'
+import { choosing, choosingAndFailing } from './choices.ts'
 import type { Handler } from './frame.ts'
 
 export const constant: Handler = (_m, f, arg) => { f.stack.push(f.instructions.constants[arg]!) }
@@ -129,21 +130,21 @@ export const deleteClass: Handler = (m, f, arg) => {
   if (!f.names!.delete(name)) m.raise('NameError', `name '${name}' is not defined`)
 }
 
-export const attribute: Handler = (m, f, arg) => {
+export const attribute: Handler = choosingAndFailing(1, (m, f, arg) => {
   const object = f.stack.pop()!
   f.stack.push(getAttribute(m, object, f.instructions.names[arg]!))
-}
+})
 
 /** Leaves the function and its `self`, or the callable and the null marker. */
-export const method: Handler = (m, f, arg) => { loadMethod(m, f.stack, f.stack.pop()!, f.instructions.names[arg]!) }
+export const method: Handler = choosing(1, (m, f, arg) => { loadMethod(m, f.stack, f.stack.pop()!, f.instructions.names[arg]!) })
 
-export const storeAttribute: Handler = (m, f, arg) => {
+export const storeAttribute: Handler = choosing(1, (m, f, arg) => {
   const object = f.stack.pop()!
   const value = f.stack.pop()!
   setAttribute(m, object, f.instructions.names[arg]!, value)
-}
+})
 
-const deleteAttribute_: Handler = (m, f, arg) => { deleteAttribute(m, f.stack.pop()!, f.instructions.names[arg]!) }
+const deleteAttribute_: Handler = choosing(1, (m, f, arg) => { deleteAttribute(m, f.stack.pop()!, f.instructions.names[arg]!) })
 export { deleteAttribute_ as deleteAttribute }
 
 /** Stands for source that could not be read. */

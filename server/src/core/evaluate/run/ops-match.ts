@@ -1,19 +1,20 @@
 /** Instructions of the match statement. */
 
 import { MISSING, PyBoxed, PyBytes, PyClass, PyDict, PyFloat, PyList, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { choosing } from './choices.ts'
 import type { Handler } from './frame.ts'
 
-export const matchSequence: Handler = (_m, f, arg) => {
+export const matchSequence: Handler = choosing(1, (_m, f, arg) => {
   const { before, after, isOpen } = f.instructions.extras[arg] as { before: number, after: number, isOpen: boolean }
   const value = f.stack.pop()!
   if (value instanceof Unknown) { f.stack.push(value); return }
   if (!(value instanceof PyList || value instanceof PyTuple || value instanceof PyRange)) { f.stack.push(false); return }
   const length = value instanceof PyRange ? value.length : value.items.length
   f.stack.push(isOpen ? length >= before + after : length === before)
-}
+})
 
 /** [subject keys] -> a tuple of the values (and the rest), the null marker, or Unknown. */
-export const matchMapping: Handler = (m, f, arg) => {
+export const matchMapping: Handler = choosing(2, (m, f, arg) => {
   const keys = f.stack.pop() as PyTuple
   const value = f.stack.pop()!
   if (value instanceof Unknown) { f.stack.push(value); return }
@@ -31,10 +32,10 @@ export const matchMapping: Handler = (m, f, arg) => {
     found.push(rest)
   }
   f.stack.push(new PyTuple(found))
-}
+})
 
 /** [subject class] -> a tuple of the values, the null marker, or Unknown. */
-export const matchClass: Handler = (m, f, arg) => {
+export const matchClass: Handler = choosing(2, (m, f, arg) => {
   const { positional, keywords } = f.instructions.extras[arg] as { positional: number, keywords: readonly string[] }
   const cls = f.stack.pop()!
   const value = f.stack.pop()!
@@ -58,7 +59,7 @@ export const matchClass: Handler = (m, f, arg) => {
     found.push(item)
   }
   f.stack.push(new PyTuple(found))
-}
+})
 
 /** The built-in classes of which `C(x)` binds the whole subject. */
 function isSelfMatching(value: Value): boolean {

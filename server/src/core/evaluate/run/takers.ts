@@ -13,14 +13,19 @@ export function mayTake(m: Interpreter, f: Frame, block: Block, errors: readonly
   switch (taker?.kind) {
     case 'finally': return taker.mayLeave
     case 'with': return maySwallow(f.locals[taker.exit])
-    case 'except': return errors.some(({ exception }) => exception instanceof Unknown || taker.types.some((type) => type === undefined || isMatch(m, exception, valueOf(m, f, type))))
+    case 'except': return errors.some(({ exception }) => taker.types.some((type) => type === undefined || isMatch(m, exception, valueOf(m, f, type))))
     case undefined: return true
   }
 }
 
+/** What only an import or somebody from outside raises: nothing that is done with an unknown value. */
+const RAISED_BY_NAME = ['ImportError', 'KeyboardInterrupt', 'SystemExit', 'GeneratorExit', 'AssertionError', 'Warning', 'NotImplementedError']
+
 function isMatch(m: Interpreter, exception: PyObject, type: Value | undefined): boolean {
   if (type instanceof PyTuple) return type.items.some((one) => isMatch(m, exception, one))
-  return !(type instanceof PyClass) || m.isSubclass(exception.cls, type)
+  if (!(type instanceof PyClass)) return true
+  if (exception instanceof Unknown) return !RAISED_BY_NAME.some((name) => m.isSubclass(type, m.exceptionClasses.get(name)!))
+  return m.isSubclass(exception.cls, type)
 }
 
 /** What a type in an `except` clause names, as far as looking tells. */
@@ -44,6 +49,7 @@ function valueOf(m: Interpreter, f: Frame, e: Expression): Value | undefined {
 
 /** An `__exit__` that always answers nothing lets every exception pass; those written in TypeScript do. */
 function maySwallow(exit: Value | undefined): boolean {
+  if (exit instanceof Unknown) return !exit.isHarmless
   const callee = exit instanceof PyMethod ? exit.callee : exit
   if (callee instanceof NativeFunction) return false
   if (!(callee instanceof PyFunction)) return true

@@ -4,15 +4,21 @@
  */
 
 import { LimitReached, Undecided } from '../limits.ts'
-import { type PyObject, PyRaise, type Unknown, type Value } from '../value.ts'
+import { classChanged } from '../operate/attributes.ts'
+import { PyClass, type PyObject, PyRaise, type Unknown, type Value } from '../value.ts'
 import type { Block, Frame, Interpreter } from './frame.ts'
 import type { Effect, Journal } from './journal.ts'
 import { joinMaps, joinObject, joinValues } from './join.ts'
-import { jumpBack } from './ops-control.ts'
-import { local as readLocal } from './ops-load.ts'
 
 /** Where to leave a frame that runs: at `pc`, or outside of what lies from `low` to `high`. */
-export interface Stop { readonly frame: Frame, readonly pc: number, readonly low: number, readonly high: number }
+export interface Stop {
+  readonly frame: Frame
+  readonly pc: number
+  readonly low: number
+  readonly high: number
+  /** Run the instruction that the frame stands at, wherever that is, before looking whether to stop. */
+  readonly isStepFirst?: boolean
+}
 
 /** One run of a way: an exception that may or may not leave it is taken at the places `choices` name, and counted at all. */
 export interface WayRun {
@@ -80,7 +86,13 @@ export function load(f: Frame, state: FrameState): void {
 }
 
 export function replay(m: Interpreter, effects: Effects): void {
-  for (const [object, effect] of effects) { m.touch(object); object.restore(effect.after) }
+  let hasClass = false
+  for (const [object, effect] of effects) {
+    m.touch(object)
+    object.restore(effect.after)
+    hasClass ||= object instanceof PyClass
+  }
+  if (hasClass) classChanged()
 }
 
 export function never(f: Frame): Stop {
@@ -157,7 +169,7 @@ export function combine(m: ForkHost, f: Frame, given: readonly Way[], cause: Unk
     const here = open.filter((_, i) => places[i] === lowest)
     const others = open.filter((_, i) => places[i] !== lowest)
     if (here.length > 1) {
-      open = [...others, here.reduce((a, b) => joinWays(m, f, a, b, cause))]
+      open = [...others, here.reduce((a, b) => joinWays(m, a, b, cause))]
       continue
     }
     // The way that is behind runs on until it reaches where another waits, or the end of the function.
@@ -169,8 +181,8 @@ export function combine(m: ForkHost, f: Frame, given: readonly Way[], cause: Unk
 }
 
 /** Both have returned, or stand at the same place. */
-export function joinWays(m: ForkHost, f: Frame, a: Way, b: Way, cause: Unknown): Way {
-  const outcome = joinOutcomes(m, f, a.outcome, b.outcome, cause)
+export function joinWays(m: ForkHost, a: Way, b: Way, cause: Unknown): Way {
+  const outcome = joinOutcomes(m, a.outcome, b.outcome, cause)
   m.journal.open()
   for (const object of new Set([...a.effects.keys(), ...b.effects.keys()])) {
     const x = a.effects.get(object)
@@ -181,7 +193,7 @@ export function joinWays(m: ForkHost, f: Frame, a: Way, b: Way, cause: Unknown):
   return { outcome, effects: m.journal.rollBack() }
 }
 
-function joinOutcomes(m: ForkHost, f: Frame, a: Outcome, b: Outcome, cause: Unknown): Outcome {
+function joinOutcomes(m: ForkHost, a: Outcome, b: Outcome, cause: Unknown): Outcome {
   if (a.kind === 'return' && b.kind === 'return') return { kind: 'return', value: joinValues(m, a.value, b.value, cause)! }
   // Anything else at one place would be a defect of the compiled code, and never a reason to guess.
   if (a.kind !== 'at' || b.kind !== 'at' || a.state.stack.length !== b.state.stack.length || a.state.blocks.length !== b.state.blocks.length || a.state.handled.length !== b.state.handled.length) throw new Undecided(cause.reason)
@@ -193,20 +205,8 @@ function joinOutcomes(m: ForkHost, f: Frame, a: Outcome, b: Outcome, cause: Unkn
       pc: x.pc, blocks: x.blocks,
       handled: x.handled.map((one, i) => joinValues(m, one, y.handled[i]!, cause) as PyObject),
       stack: x.stack.map((value, i) => joinValues(m, value, y.stack[i]!, cause)!),
-      locals: x.locals.map((value, i) => value === y.locals[i] ? value : joinValues(isReadAfter(f, x.pc, i) ? m : undefined, value, y.locals[i], cause)),
+      locals: x.locals.map((value, i) => joinValues(m, value, y.locals[i], cause)),
       names: x.names === undefined || y.names === undefined ? x.names : joinMaps(m, x.names, y.names, cause),
     },
   }
-}
-
-/** Whether a local may be read from `pc` on: one that is not cannot be the way to an object that is known. */
-function isReadAfter(f: Frame, pc: number, local: number): boolean {
-  const { ops, args } = f.instructions
-  let isLoop = false
-  for (let at = ops.length - 1; at >= 0; at--) {
-    if (at >= pc) isLoop ||= ops[at] === jumpBack
-    else if (!isLoop) return false
-    if (ops[at] === readLocal && args[at] === local) return true
-  }
-  return false
 }
