@@ -40,7 +40,7 @@ export function buildInForce(manifest: Manifest, requirement: ManifestRequiremen
 }
 
 function decideBuild(manifest: Manifest, requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce {
-  const local = localPart(pinnedVersion(requirement.specifier) ?? '')
+  const local = localPart(pinnedVersion(requirement.specifier) ?? pinnedVersion(constraintOf(manifest, requirement, beside) ?? '') ?? '')
   if (local !== undefined) return { variant: variantOfLocal(local) ?? 'unknown' }
   if (requirement.url !== undefined) return { variant: torchIndexVariant(requirement.url) ?? 'unknown' }
   if (requirement.idiom === 'conda') return condaBuild(manifest, requirement)
@@ -58,6 +58,17 @@ function decideBuild(manifest: Manifest, requirement: ManifestRequirement, besid
     if (found) return found
   }
   return { variant: 'default' }
+}
+
+/** What a constraints file that the manifest names asks of the package: an exact version there is as good as a pin. */
+export function constraintOf(manifest: Manifest, { key }: ManifestRequirement, beside: readonly Manifest[]): string | undefined {
+  for (const include of manifest.includes) {
+    if (include.role !== 'constraints') continue
+    const path = joinPath(folderOf(manifest.file), include.path)
+    const found = beside.find(({ file }) => file === path)?.requirements.find((one) => one.key === key)
+    if (found) return found.specifier
+  }
+  return undefined
 }
 
 function ofIndex(index: ManifestIndex): BuildInForce {

@@ -6,7 +6,7 @@
 import { newestAllowed, newestTorch, pinnedVersion, torchRelease } from '../packages/torch-releases.ts'
 import { LineIndex } from '../text/line-index.ts'
 import type { FileEdit, Range } from '../text/range.ts'
-import type { DockerManifest } from './dockerfile.ts'
+import { optionWords, type DockerManifest } from './dockerfile.ts'
 import { cpuIndexUrl } from './index-url.ts'
 import { indexedFamily, type Manifest, type ManifestRequirement } from './manifest.ts'
 import { scanToml } from './toml-scan.ts'
@@ -16,14 +16,14 @@ export type IndexFix = { readonly edits: readonly FileEdit[] } | { readonly refu
 const NAME = 'pytorch-cpu'
 
 /** `torch` is the requirement that was found; its companions in the same place move with it. */
-export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestRequirement, context: { readonly usesUv: boolean }): IndexFix {
+export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestRequirement, context: { readonly usesUv: boolean; readonly isConstrained: boolean }): IndexFix {
   if (torch.hashed) return { refusal: 'its hash pins the present file; lock again with the CPU index' }
   if (torch.url !== undefined) return { refusal: 'it is pinned to one file by URL' }
   const family = manifest.requirements.filter((one) => indexedFamily.has(one.key) && one.command === torch.command && one.url === undefined)
   const edit = (range: Range, newText: string): FileEdit => ({ file: manifest.file, range, newText })
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
   switch (torch.idiom) {
-    case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, torch, edit, newline)
+    case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, torch, edit, newline, context)
     case 'pep621': return tomlFix(manifest, text, family, edit, newline, context.usesUv ? 'uv' : manifest.tool)
     case 'poetry': return tomlFix(manifest, text, family, edit, newline, 'poetry')
     case 'pipfile': return pipfileFix(text, family, edit, newline)
@@ -46,11 +46,11 @@ function pinEdits(requirements: readonly ManifestRequirement[], edit: (range: Ra
   })
 }
 
-function pipFile(manifest: Manifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+function pipFile(manifest: Manifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string, { isConstrained }: { readonly isConstrained: boolean }): IndexFix {
   // Before the first line that says something, below the comments at the top.
   const first = Math.min(...[...manifest.requirements, ...manifest.indexes, ...manifest.includes].map((one) => one.range.start.line))
   const line = Number.isFinite(first) ? first : 0
-  return { edits: [edit(at(line), `--extra-index-url ${cpuIndexUrl}${newline}`), ...pinEdits([torch], edit)] }
+  return { edits: [edit(at(line), `--extra-index-url ${cpuIndexUrl}${newline}`), ...(isConstrained ? [] : pinEdits([torch], edit))] }
 }
 
 function condaPip(manifest: Manifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
@@ -72,6 +72,8 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
       const inline = scan.entries.find((one) => /^tool\.uv\.(?:sources|index)$/.test([...(scan.tables[one.table]?.path ?? []), ...one.key].join('.')))
       if (inline) return { refusal: `\`${inline.key.join('.')}\` stands as one value here, and a table beside it would be an error: add the index to it` }
       const table = scan.tables.find((one) => !one.isArray && one.path.join('.') === 'tool.uv.sources')
+      const bound = scan.entries.find((one) => one.table >= 0 && scan.tables[one.table]!.path.join('.') === 'tool.uv.sources' && keys.includes(one.key[0]!.toLowerCase()))
+      if (bound) return { refusal: `\`tool.uv.sources\` says already where ${bound.key[0]!} comes from` }
       const lines = keys.map((key) => `${key} = [{ index = "${NAME}" }]${newline}`).join('')
       const block = hasName ? '' : `[[tool.uv.index]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}explicit = true${newline}`
       if (!table) return { edits: [edit(end, `${gap}${block}${block === '' ? '' : newline}[tool.uv.sources]${newline}${lines}`)] }
@@ -84,11 +86,18 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
       const edits = family.flatMap((one): FileEdit[] => {
         if (one.idiom !== 'poetry' || !one.specifierRange) return []
         const value = text.slice(index.offset(one.specifierRange.start), index.offset(one.specifierRange.end))
+        if (/\bsource\s*=/.test(value)) return []
         if (value.startsWith('{')) return [edit(one.specifierRange, value.replace(/\s*\}$/, `, source = "${NAME}" }`))]
         return value.startsWith('[') ? [] : [edit(one.specifierRange, `{ version = ${value}, source = "${NAME}" }`)]
       })
-      if (edits.length === 0) return { refusal: 'Poetry binds a package to a source in `[tool.poetry.dependencies]`, and this one stands elsewhere' }
-      return { edits: [...edits, ...(hasName ? [] : [edit(end, `${gap}[[tool.poetry.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}priority = "explicit"${newline}`)])] }
+      const source = `[[tool.poetry.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}priority = "explicit"${newline}`
+      if (edits.length === 0) {
+        // Poetry 2: what `[project]` asks for is completed by a table of the same names.
+        const isProject = family.every((one) => one.idiom === 'pep621') && !scanToml(text).tables.some((one) => one.path.join('.') === 'tool.poetry.dependencies')
+        if (!isProject) return { refusal: 'Poetry binds a package to a source in `[tool.poetry.dependencies]`, and this one stands elsewhere' }
+        return { edits: [edit(end, `${gap}[tool.poetry.dependencies]${newline}${keys.map((key) => `${key} = { source = "${NAME}" }${newline}`).join('')}${hasName ? '' : newline + source}`)] }
+      }
+      return { edits: [...edits, ...(hasName ? [] : [edit(end, gap + source)])] }
     }
     case 'pdm':
       return { edits: [edit(end, `${gap}[[tool.pdm.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}include_packages = [${keys.map((key) => `"${key}"`).join(', ')}]${newline}`), ...pdmPins(family, edit)] }
@@ -139,22 +148,25 @@ function condaCommandFix(docker: DockerManifest, torch: ManifestRequirement, edi
 function dockerFix(docker: DockerManifest, text: string, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {
   const command = torch.command === undefined ? undefined : docker.commands[torch.command]
   if (!command) return { refusal: 'its command is not understood' }
-  if (command.tool === 'uv-pip') return { edits: [edit(command.insertAt, ' --torch-backend=cpu')] }
+  const index = linesOf(text)
+  const { isExec } = command
+  if (command.tool === 'uv-pip') return { edits: [edit(command.insertAt, optionWords(command, '--torch-backend=cpu'))] }
   if (command.tool !== 'pip') return { refusal: `${command.tool} takes the index from its own configuration` }
   const own = docker.requirements.filter((one) => one.command === torch.command)
   const others = own.filter((one) => !indexedFamily.has(one.key))
   const includes = docker.includes.some((one) => one.command === torch.command)
   const main = docker.indexes.find((one) => one.command === torch.command && one.role !== 'channel')
   if (others.length === 0 && !includes) {
+    if (main && isExec) return { refusal: 'its index stands in an exec form, as strings of their own' }
     if (main) return { edits: [edit(main.range, `--index-url ${cpuIndexUrl}`)] }
-    return { edits: [edit(command.insertAt, ` --index-url ${cpuIndexUrl}`)] }
+    return { edits: [edit(command.insertAt, optionWords(command, '--index-url', cpuIndexUrl))] }
   }
+  if (isExec) return { refusal: 'an exec form holds one command: install torch in one of its own, from the CPU index' }
   // Installed first and from the CPU index alone, torch is satisfied when the rest is installed from PyPI.
-  const index = linesOf(text)
   const head = text.slice(index.offset(command.range.start), index.offset(command.insertAt.start))
   const noCache = command.options.some((option) => option.name === '--no-cache-dir') ? ' --no-cache-dir' : ''
-  const words = own.filter((one) => indexedFamily.has(one.key)).map((one) => text.slice(index.offset(one.range.start), index.offset(one.range.end)))
-  return { edits: [edit({ start: command.range.start, end: command.range.start }, `${head}${noCache} --index-url ${cpuIndexUrl} ${words.join(' ')} && `)] }
+  const asked = own.filter((one) => indexedFamily.has(one.key)).map((one) => text.slice(index.offset(one.range.start), index.offset(one.range.end)))
+  return { edits: [edit({ start: command.range.start, end: command.range.start }, `${head}${noCache} --index-url ${cpuIndexUrl} ${asked.join(' ')} && `)] }
 }
 
 let last: { readonly text: string; readonly lines: LineIndex } | undefined

@@ -29,8 +29,15 @@ export interface DockerCommand extends InstallCommand {
   readonly instruction: Range
   /** A cache is mounted for this RUN, so that it does not stay in the layer. */
   readonly hasCacheMount: boolean
-  /** Where an option is inserted: after the verb. */
+  /** Where an option is inserted, as `optionWords` writes it: after the verb. */
   readonly insertAt: Range
+  /** `RUN ["pip", "install", ...]`: every word is a string of its own, and nothing can be cut out without its comma. */
+  readonly isExec: boolean
+}
+
+/** Words for `insertAt` of a command. */
+export function optionWords({ isExec }: DockerCommand, ...words: readonly string[]): string {
+  return isExec ? words.map((word) => ` "${word}",`).join('') : ` ${words.join(' ')}`
 }
 
 export interface DockerManifest extends Manifest {
@@ -104,7 +111,7 @@ export function readDockerfile(file: string, text: string): DockerManifest {
       const install = installCommand(shell) ?? execForm(shell, body, end)
       if (!install) continue
       const number = commands.length
-      commands.push({ ...install, stage, range: index.range(install.start, install.end), instruction: index.range(start, end), hasCacheMount, insertAt: index.range(install.verbEnd, install.verbEnd) })
+      commands.push({ ...install, stage, range: index.range(install.start, install.end), instruction: index.range(start, end), hasCacheMount, insertAt: index.range(install.verbEnd, install.verbEnd), isExec: /^\s*\[/.test(text.slice(body, end).replace(/^\s*(?:--\S+\s+)*/, '')) })
       readCommand(install, number, commands.at(-1)!.range)
     }
   }
@@ -134,16 +141,20 @@ export function readDockerfile(file: string, text: string): DockerManifest {
     for (const word of install.arguments) {
       if (install.tool === 'conda') {
         const read = condaItem(word.text, word.start + (text[word.start] === '"' || text[word.start] === "'" ? 1 : 0), index, command)
-        if (read && install.verb !== 'env') requirements.push({ ...read, range: index.range(word.start, word.end), removal: removalOf(word.start, word.end) })
+        if (read && install.verb !== 'env') requirements.push({ ...read, range: index.range(word.start, word.end), ...removalIn(command, word) })
         continue
       }
       if (install.tool === 'uv-pip' && install.verb === 'sync') includes.push({ path: word.text, role: 'requirements', range, command })
       else if (install.tool === 'pip' || install.tool === 'uv-pip' || install.verb === 'add') {
         const quoted = text[word.start] === '"' || text[word.start] === "'" ? 1 : 0
         const read = requirementItem(expand(word.text, variables[commands[command]!.stage] ?? globals), word.start + quoted, index, { idiom: 'command', group: 'main', dev: false, command })
-        if (!('message' in read)) requirements.push({ ...read, range: index.range(word.start, word.end), removal: removalOf(word.start, word.end) })
+        if (!('message' in read)) requirements.push({ ...read, range: index.range(word.start, word.end), ...removalIn(command, word) })
       }
     }
+  }
+
+  function removalIn(command: number, { start, end }: { readonly start: number; readonly end: number }): { readonly removal?: Range } {
+    return commands[command]!.isExec ? {} : { removal: removalOf(start, end) }
   }
 
   /** The word with the blank before it, so that what is left is still one command. */

@@ -1,5 +1,7 @@
 /** pyproject.toml: PEP 621, dependency groups (PEP 735), Poetry, PDM and uv. */
 
+import { evaluateMarker, parseMarker } from '../packages/marker.ts'
+import { markerEnvironment } from '../packages/python-target.ts'
 import { isRequirementFailure, normalizeName, parseRequirement } from '../packages/requirement.ts'
 import { LineIndex } from '../text/line-index.ts'
 import type { Manifest, ManifestIndex, ManifestProblem, ManifestRequirement } from './manifest.ts'
@@ -19,12 +21,14 @@ interface Reading {
   readonly problems: ManifestProblem[]
   /** uv.sources: package key -> names of the indexes it is bound to. */
   readonly sources: Map<string, string>
+  /** uv.sources: package key -> the file that it is taken from. */
+  readonly urls: Map<string, string>
 }
 
 export function readPyproject(file: string, text: string): Manifest {
   const index = new LineIndex(text)
   const scan = scanToml(text)
-  const reading: Reading = { text, index, scan, requirements: [], indexes: [], sources: new Map(), problems: scan.problems.map(({ offset, message }) => ({ range: lineRange(index, offset), message })) }
+  const reading: Reading = { text, index, scan, requirements: [], indexes: [], sources: new Map(), urls: new Map(), problems: scan.problems.map(({ offset, message }) => ({ range: lineRange(index, offset), message })) }
   let python: Manifest['python']
   for (const entry of scan.entries) {
     const table = entry.table < 0 ? [] : scan.tables[entry.table]!.path
@@ -43,9 +47,14 @@ export function readPyproject(file: string, text: string): Manifest {
     else if (full === 'tool.uv.index-url' || full === 'tool.uv.extra-index-url' || full === 'tool.uv.find-links') uvPlainIndex(reading, entry, path[2]!)
   }
   sourceTables(reading)
-  const bound = reading.requirements.map((requirement) => {
+  const project = new Set(reading.requirements.filter(({ idiom }) => idiom === 'pep621').map(({ key }) => key))
+  // Poetry 2: a table entry of the same name only completes what `[project]` asks for.
+  const completing = reading.requirements.filter(({ idiom, key, specifier, url }) => idiom === 'poetry' && specifier === '' && url === undefined && project.has(key))
+  for (const { key, source } of completing) if (source !== undefined) reading.sources.set(key, source)
+  const bound = reading.requirements.filter((one) => !completing.includes(one)).map((requirement) => {
     const source = requirement.source ?? reading.sources.get(requirement.key)
-    return source === undefined ? requirement : { ...requirement, source }
+    const url = requirement.url ?? reading.urls.get(requirement.key)
+    return { ...requirement, ...(source === undefined ? {} : { source }), ...(url === undefined ? {} : { url }) }
   })
   return { file, kind: 'pyproject', requirements: bound, indexes: reading.indexes, includes: [], problems: reading.problems, tool: toolOf(reading), ...(python ? { python } : {}) }
 }
@@ -99,7 +108,8 @@ function poetryEntry(reading: Reading, entry: TomlEntry, path: readonly string[]
   if (name === undefined || path.length > group.depth + 1) return undefined
   const value = tomlValue(text, entry.valueStart, entry.valueEnd)
   const tables = (Array.isArray(value) ? value : [value]) as unknown[]
-  const first = tables[0]
+  // Of several entries for several systems, the one that Linux takes.
+  const first = tables.find((one) => /^linux|^$/.test(textOf(one, 'platform') ?? '') && isForLinux(textOf(one, 'markers'))) ?? tables[0]
   const version = typeof first === 'string' ? first : textOf(first, 'version')
   const range = index.range(entry.keyStart, entry.valueEnd)
   if (name === 'python') return version === undefined ? undefined : { specifier: poetrySpecifier(version), range }
@@ -127,8 +137,17 @@ function uvSource(reading: Reading, entry: TomlEntry, name: string): void {
   const value = tomlValue(reading.text, entry.valueStart, entry.valueEnd)
   // `torch.index = "x"` is the same as `torch = {index = "x"}`.
   const direct = typeof value === 'string' && entry.key.at(-1) === 'index' ? value : undefined
-  const names = direct === undefined ? (Array.isArray(value) ? value : [value]).map((one) => textOf(one, 'index')).filter((one) => one !== undefined) : [direct]
+  const tables: unknown[] = Array.isArray(value) ? value : [value]
+  const names = direct === undefined ? tables.filter((one) => isForLinux(textOf(one, 'marker'))).map((one) => textOf(one, 'index')).filter((one) => one !== undefined) : [direct]
+  const url = textOf(tables[0], 'url')
+  if (url !== undefined) reading.urls.set(normalizeName(name), url)
   if (names[0] !== undefined) reading.sources.set(normalizeName(name), names[0])
+}
+
+/** A source that another system takes says nothing of what Linux gets. */
+function isForLinux(marker: string | undefined): boolean {
+  const parsed = marker === undefined ? undefined : parseMarker(marker)
+  return evaluateMarker(parsed, markerEnvironment({ system: 'linux', machine: 'x86_64' })) !== false
 }
 
 function uvPlainIndex(reading: Reading, entry: TomlEntry, key: string): void {

@@ -31,9 +31,10 @@
 import { estimateInstall } from '../../packages/install-estimate.ts'
 import { difference, type Figure } from '../../measure/figure.ts'
 import { formatFigure } from '../../measure/format.ts'
-import { appliesToLinux, buildInForce } from '../../manifests/build-in-force.ts'
+import { appliesToLinux, buildInForce, constraintOf } from '../../manifests/build-in-force.ts'
 import { cpuIndexFix, hasCpuBuild } from '../../manifests/cpu-index-fix.ts'
 import { indexedFamily, type ManifestRequirement } from '../../manifests/manifest.ts'
+import { pinnedVersion } from '../../packages/torch-releases.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -60,7 +61,7 @@ export const rule = defineRule({
       const saving = savingOf(requirement)
       const usesUv = manifest.tool === 'uv' || around.some((other) => other.kind === 'uv-lock')
       // An index or a local version that asks for CUDA was a decision: it is told, not undone.
-      const fix = variant === 'default' || variant === 'cuda' ? cpuIndexFix(manifest, context.text, requirement, { usesUv }) : { refusal: `it asks for ${variant} by name` }
+      const fix = variant === 'default' || variant === 'cuda' ? cpuIndexFix(manifest, context.text, requirement, { usesUv, isConstrained: pinnedVersion(constraintOf(manifest, requirement, around) ?? '') !== undefined }) : { refusal: `it asks for ${variant} by name` }
       context.report({
         message: 'cuda',
         data: { name: requirement.name, files: use.pythonFiles === 1 ? '1 Python file' : `${String(use.pythonFiles)} Python files`, saving: saving.value === null ? '' : `; the CPU build saves ${formatFigure(saving)} on disk` },

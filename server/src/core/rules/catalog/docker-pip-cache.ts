@@ -25,7 +25,7 @@
 
 import { sum, unknown } from '../../measure/figure.ts'
 import { formatFigure } from '../../measure/format.ts'
-import type { DockerManifest } from '../../manifests/dockerfile.ts'
+import { optionWords, type DockerManifest } from '../../manifests/dockerfile.ts'
 import { torchFamily } from '../../manifests/manifest.ts'
 import { buildInForce } from '../../manifests/build-in-force.ts'
 import { folderOf, joinPath, readRequirementTree } from '../../manifests/read-manifest.ts'
@@ -70,7 +70,7 @@ export const rule = defineRule({
       const bytes = estimated ? sum([estimated.together.download]) : unknown('the version is not in the table')
       context.report({
         message: 'cache', data: { tool: command.tool === 'pip' ? 'pip' : 'uv', bytes: bytes.value === null ? '' : ` (${formatFigure(bytes)})` }, range: command.range, saving: bytes,
-        fixes: [{ title: `Add ${option}`, safety: 'safe', edits: [{ file: context.file, range: command.insertAt, newText: ` ${option}` }] }],
+        fixes: [{ title: `Add ${option}`, safety: 'safe', edits: [{ file: context.file, range: command.insertAt, newText: optionWords(command, option) }] }],
       })
     }
   },

@@ -33,7 +33,8 @@
 import { newestAllowed, newestTorch, pinnedVersion } from '../../packages/torch-releases.ts'
 import { isPyPi, torchIndexVariant } from '../../manifests/index-url.ts'
 import { indexedFamily } from '../../manifests/manifest.ts'
-import type { DockerManifest } from '../../manifests/dockerfile.ts'
+import { constraintOf } from '../../manifests/build-in-force.ts'
+import { optionWords, type DockerManifest } from '../../manifests/dockerfile.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -65,7 +66,7 @@ export const rule = defineRule({
         const onlyFamily = isCommand && manifest.requirements.every((one) => one.command !== index.command || indexedFamily.has(one.key)) && !manifest.includes.some((one) => one.command === index.command)
         context.report({
           message: 'links', data: { option, url: index.url }, range: index.range,
-          fixes: [{ title: 'Make it an index', safety: 'unsafe', edits: [{ file, range: index.range, newText: `${onlyFamily ? '--index-url' : '--extra-index-url'} ${index.url}` }] }],
+          fixes: index.command !== undefined && (manifest as DockerManifest).commands[index.command]?.isExec ? [] : [{ title: 'Make it an index', safety: 'unsafe', edits: [{ file, range: index.range, newText: `${onlyFamily ? '--index-url' : '--extra-index-url'} ${index.url}` }] }],
         })
         continue
       }
@@ -79,7 +80,7 @@ export const rule = defineRule({
       if (index.command !== undefined && (manifest as DockerManifest).commands[index.command]?.tool !== 'pip') continue
       const replaced = manifest.indexes.some((other) => other.role === 'index' && other.command === index.command && !isPyPi(other.url))
       const torch = family.find((one) => one.key === 'torch')
-      if (!torch || replaced || pinnedVersion(torch.specifier) !== undefined || /^==/.test(torch.specifier) || torch.hashed) continue
+      if (!torch || replaced || pinnedVersion(torch.specifier) !== undefined || /^==/.test(torch.specifier) || torch.hashed || pinnedVersion(constraintOf(manifest, torch, context.facts.manifestsAround()) ?? '') !== undefined) continue
       const version = newestAllowed(torch.specifier)?.version ?? newestTorch
       context.report({
         message: 'loses', data: { name: torch.name }, range: torch.nameRange,
@@ -93,7 +94,7 @@ export const rule = defineRule({
       const ownIndex = manifest.indexes.some((index) => index.command === number) || command.options.some((option) => option.name === '--torch-backend')
       const isProject = command.arguments.some((word) => /^\.(?:\[.*\])?$|^-e$/.test(word.text)) || command.options.some((option) => option.value === 'pyproject.toml' || option.value === '.')
       if (command.tool !== 'uv-pip' || ownIndex || !isProject || (manifest as DockerManifest).variables[command.stage]?.has('UV_TORCH_BACKEND')) continue
-      context.report({ message: 'dead', range: command.range, fixes: [{ title: 'Add --torch-backend=cpu', safety: 'unsafe', edits: [{ file, range: command.insertAt, newText: ' --torch-backend=cpu' }] }] })
+      context.report({ message: 'dead', range: command.range, fixes: [{ title: 'Add --torch-backend=cpu', safety: 'unsafe', edits: [{ file, range: command.insertAt, newText: optionWords(command, '--torch-backend=cpu') }] }] })
     }
   },
 })

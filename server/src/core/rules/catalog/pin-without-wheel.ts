@@ -24,6 +24,7 @@ import { satisfies } from '@renovatebot/pep440'
 import { hasWheelFor, pinnedVersion, torchOfCompanion, torchReleases } from '../../packages/torch-releases.ts'
 import type { DockerManifest } from '../../manifests/dockerfile.ts'
 import type { Manifest, ManifestRequirement } from '../../manifests/manifest.ts'
+import type { Facts } from '../facts.ts'
 import { defineRule } from '../rule.ts'
 
 const PYTHONS = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
@@ -46,7 +47,7 @@ export const rule = defineRule({
       const version = pinnedVersion(requirement.specifier)
       if (version === undefined) continue
       const release = requirement.key === 'torch' ? version.split('+')[0]! : torchOfCompanion(requirement.key, version)?.version
-      const python = pythonOf(manifest, requirement, context.facts.manifestsAround(), context.facts.installed().packages?.environment.target.python)
+      const python = pythonOf(manifest, requirement, context.facts.manifestsAround(), chosenPython(context.facts) ?? context.facts.installed().packages?.environment.target.python)
       if (release === undefined || !python || hasWheelFor(release, python.version, 'linux') !== false) continue
       const nearest = nearestWith(release, python.version)
       const replacement = nearest && (requirement.key === 'torch' ? nearest.version : nearest[requirement.key])
@@ -87,7 +88,19 @@ function pythonOf(manifest: Manifest, requirement: ManifestRequirement, around: 
     const version = image && /(?:^|\/)python:(3\.\d+)/.exec(image)?.[1]
     if (version) return { version, because: `of ${image}` }
   }
-  return installed === undefined ? undefined : { version: installed, because: 'of the environment in use' }
+  return installed === undefined ? undefined : { version: installed, because: 'of the project' }
+}
+
+/** `.python-version` (pyenv, uv) or Heroku's runtime.txt, beside the manifest or at the top. */
+function chosenPython({ files, file, roots }: Facts): string | undefined {
+  for (const folder of new Set([file.slice(0, file.lastIndexOf('/')), ...roots])) {
+    for (const name of ['.python-version', 'runtime.txt']) {
+      const text = files.readText(`${folder}/${name}`, 4096)
+      const version = typeof text === 'string' ? /^\s*(?:(?:c?python)-)?(3\.\d+)/m.exec(text)?.[1] : undefined
+      if (version !== undefined) return version
+    }
+  }
+  return undefined
 }
 
 function baseImage(docker: DockerManifest, stage: number): string | undefined {
