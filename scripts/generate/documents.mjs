@@ -1,4 +1,5 @@
 // Everything that is computed from the rules, the settings and the commands: the manifest's settings, docs/ and README tables.
+import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
@@ -129,12 +130,22 @@ Exit status: 0 fine; 1 a finding at or above \`--fail-on\`, or a budget is excee
 ${pages.join('\n')}`
 }
 
-/** The README is hand-written around the tables between its markers. */
+/** What a command prints, as a fenced block that begins with the command. */
+function outputOf(root, command) {
+  const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare)
+  const { stdout, status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'server/src/cli/main.ts', ...words], { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  if (status !== 0) throw new Error(`torch-footprint ${command}: ${stderr}`)
+  return `\`\`\`console\n$ torch-footprint ${command}\n${stdout.trimEnd()}\n\`\`\`\n`
+}
+
+/** The README is hand-written around the tables and outputs between its markers. */
 function readme(root, rules) {
   const file = path.join(root, 'README.md')
   if (!fs.existsSync(file)) return undefined
   const text = fs.readFileSync(file, 'utf8')
-  return { file: 'README.md', text: text.replace(/(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/, (_, open, close) => `${open}${ruleTable(rules, 'docs/rules/')}${close}`) }
+  if (!/<!-- rules -->\n[\s\S]*?<!-- \/rules -->/.test(text)) throw new Error('README.md has no `<!-- rules -->` ... `<!-- /rules -->` for the table of rules')
+  const withRules = text.replace(/(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/, (_, open, close) => `${open}${ruleTable(rules, 'docs/rules/')}${close}`)
+  return { file: 'README.md', text: withRules.replace(/(<!-- output: (.*) -->\n)[\s\S]*?(<!-- \/output -->)/g, (_, open, command, close) => `${open}${outputOf(root, command)}${close}`) }
 }
 
 function cell(text) {

@@ -100,7 +100,7 @@ function render(checkpoint: { readonly file: string } & Checkpoint, style: Style
     lines.push(`${formatBytes(bytes).padStart(10)}  ${`${(share * 100).toFixed(1)}%`.padStart(6)}  ${name}`)
   }
   if (tensors) {
-    lines.push('', style.dim(`${String(tensors.length)} tensors`))
+    lines.push('', style.dim(tensors.length === 1 ? '1 tensor' : `${formatCount(tensors.length)} tensors`))
     const largest = [...tensors].sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0)).slice(0, shownTensors)
     for (const { name, dtype, shape, bytes, role } of largest) {
       lines.push(`${(bytes === null ? 'unknown' : formatBytes(bytes)).padStart(10)}  ${printable(name)}  ${style.dim(`${dtype} [${shape?.map((size) => size ?? '?').join(', ') ?? '?'}]${role === 'weights' ? '' : ` ${role}`}`)}`)
