@@ -6,6 +6,8 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection, type PublishDiagnosticsParams } from 'vscode-languageserver/node'
+import type { AnalysisHost } from '../../server/src/core/analysis.ts'
+import { createAnalysis } from '../../server/src/host/create-analysis.ts'
 import { percentile, report, row } from './measure.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
@@ -59,9 +61,55 @@ function largeFile(): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Edits by what they touch: what is replaced, and by what. */
+const keystrokes: readonly { readonly name: string; readonly at: string; readonly type: (text: string, at: number) => string }[] = [
+  { name: 'a number in the body of __init__', at: 'self.head = nn.Linear(width, ', type: replaceNumber },
+  { name: 'a name in the body of forward', at: 'x = torch.relu', type: (text, at) => `${text.slice(0, at)}layer${text.slice(at)}` },
+  { name: 'a new line in the body of __init__', at: 'super().__init__()', type: (text, at) => `${text.slice(0, at)}\n        ${text.slice(at)}` },
+  { name: 'a default of __init__', at: 'width=', type: replaceNumber },
+
+]
+
+function replaceNumber(text: string, at: number): string {
+  const old = /\d+/.exec(text.slice(at, at + 20))?.[0] ?? ''
+  return `${text.slice(0, at)}${String((Number(old) % 97) + 1)}${text.slice(at + old.length)}`
+}
+
+/** CPU time of one keystroke with everything that an editor asks after it, without the protocol: change, visible hints, lenses, diagnostics. */
+async function measureKeystrokes(text: string): Promise<void> {
+  const analysis = await createAnalysis(path.join(root, 'dist'))
+  analysis.configure([{ folder, settings: {} }], undefined)
+  analysis.open(file, text)
+  ask(analysis, 0)
+  for (const { name, at, type } of keystrokes) {
+    const times: number[] = []
+    let current = text
+    for (let edit = 0; edit < 70; edit++) {
+      const offset = current.indexOf(at, Math.floor((current.length / 24) * ((edit % 9) + 0.5))) + at.length
+      const next = type(current, offset)
+      const began = process.cpuUsage()
+      analysis.change(file, next)
+      ask(analysis, next.slice(0, offset).split('\n').length)
+      const { user, system } = process.cpuUsage(began)
+      current = next
+      // The first ones warm the code up.
+      if (edit >= 20) times.push((user + system) / 1000)
+    }
+    report(`CPU of a keystroke with all answers, 10,000 lines: ${name}`, times)
+    row('  p95', `${percentile(times, 95).toFixed(1)} ms`, 'aim: under 20 ms')
+  }
+}
+
+function ask(analysis: AnalysisHost, line: number): void {
+  analysis.inlayHints(file, { start: { line: Math.max(0, line - 30), character: 0 }, end: { line: line + 30, character: 0 } })
+  analysis.codeLenses(file)
+  analysis.diagnostics(file)
+}
+
 async function main(): Promise<void> {
   const text = largeFile()
   fs.writeFileSync(file, text)
+  await measureKeystrokes(text)
 
   const starts: number[] = []
   const opens: number[] = []

@@ -108,7 +108,7 @@ describe('sidebar', () => {
   })
 
   test('the total stands in the status bar', async () => {
-    await workbench.page.locator('.statusbar-item', { hasText: /MB/ }).waitFor()
+    await workbench.page.locator('.statusbar-item', { hasText: /\d [kMG]B/ }).waitFor()
   })
 
   test('a new checkpoint appears by itself', async () => {
@@ -117,7 +117,7 @@ describe('sidebar', () => {
   })
 })
 
-test.each([['Default Dark Modern', 'dark'], ['Default High Contrast', 'high-contrast']] as const)('everything wears the theme %s', async (theme, name) => {
+test.each([['Default Dark Modern', 'dark'], ['Default High Contrast', 'high-contrast'], ['Default High Contrast Light', 'high-contrast-light']] as const)('everything wears the theme %s', async (theme, name) => {
   await workbench.theme(theme)
   await workbench.open('models.py')
   await workbench.hint('nn.Embedding(vocabulary', 'kB')
