@@ -132,6 +132,7 @@ bad('torch reads 1 to 10.pt', archive([('data.pkl', good_state), ('data/0', ones
 bad('byteorder record is neither little nor big.pt', archive([('data.pkl', good_state), ('byteorder', b'middle'), ('data/0', ones), ('version', b'3')]))
 bad('the storage data 0 is missing.pt', archive([('data.pkl', good_state), ('version', b'3')]))
 bad('has 8 bytes, its tensors want 12.pt', torch_zip(good_state, [ones[:8]]))
+bad('has 28 bytes, its pickle says 12.pt', torch_zip(good_state, [ones + bytes(16)]))
 bad('more than once - five.pt', archive([('data.pkl', good_state), ('data/0', ones), ('version', b'3'), ('DATA.PKL', call('os', 'system', 'true'))]))
 bad('more than once - two.pt', archive([('data.pkl', good_state), ('DATA.PKL', good_state), ('version', b'3'), ('data/0', ones)]))
 for count in range(8): bad(f'more than once - {count} more.pt', archive([('data.pkl', good_state), ('DATA.PKL', call('os', 'system', 'true')), ('version', b'3'), ('data/0', ones), *[(f'x{i}', b'') for i in range(count)]]))

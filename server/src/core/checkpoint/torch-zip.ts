@@ -324,12 +324,13 @@ function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId
     reading.problem('error', `the storage data/${storage.key} is missing from the archive`, at)
     return
   }
-  if (entry.bytes < storage.bytes) {
+  if (entry.bytes !== storage.bytes) {
     const { release } = reading.options
-    const why = `the storage data/${storage.key} is shorter than its tensors`
+    const isShort = entry.bytes < storage.bytes
+    const why = `the storage data/${storage.key} is ${isShort ? 'shorter than its tensors' : 'longer than its pickle says'}`
     if (isAtLeast(release, 2, 13)) reading.judge?.refuse(why)
     else if (isAtLeast(release, 2, 7) && reading.judge) reading.judge.doubt ??= `${why}, and which releases refuse that is not known here`
-    reading.problem('error', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its tensors want ${String(storage.bytes)}`, entry.headerOffset)
+    reading.problem(isShort ? 'error' : 'warning', `the storage data/${storage.key} has ${String(entry.bytes)} bytes, its ${isShort ? 'tensors want' : 'pickle says'} ${String(storage.bytes)}${isShort ? '' : '; torch 2.13 refuses that'}`, entry.headerOffset)
   }
   if (entry.flags & 0x61) {
     reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
