@@ -88,7 +88,7 @@ function modelCard(facts: Facts, model: ModelTree, label: string): string {
     ...breakdown(model.root, units),
     ...largest(facts, model.root),
     ...(useful.length ? ['', '| smaller | saved state_dict |', '| --- | ---: |', ...useful.map(({ names, fileBytes }) => `| ${names.join(', ')} | ${formatFigure(fileBytes, units)} |`)] : []),
-    ...(dynamic && dynamic.leaves.length && dynamic.converts.length ? ['', `${recipeNames['dynamic-int8']} leaves ${dynamic.leaves.slice(0, 3).map((one) => `${escapeMarkdown(shortName(one.type))} (${escapeMarkdown(one.why)})`).join('; ')}.`] : []),
+    ...(model.certainty === 'exact' && dynamic && dynamic.leaves.length && dynamic.converts.length ? ['', `${recipeNames['dynamic-int8']} leaves ${dynamic.leaves.slice(0, 3).map((one) => `${escapeMarkdown(shortName(one.type))} (${escapeMarkdown(one.why)})`).join('; ')}.`] : []),
     ...(because.length ? ['', ...because] : []),
   ].join('\n')
 }
@@ -96,7 +96,9 @@ function modelCard(facts: Facts, model: ModelTree, label: string): string {
 /** What the figures rest on, as plain text: the first few, and how many more. */
 export function assumingText(assuming: readonly string[]): string {
   const rest = assuming.length - maxAssumed
-  return `With ${assuming.slice(0, maxAssumed).join(', ')}${rest > 0 ? `, and ${String(rest)} more` : ''}`
+  // Where a model runs says little about its size: that comes last.
+  const ordered = [...assuming.filter((one) => !one.startsWith('torch.cuda.')), ...assuming.filter((one) => one.startsWith('torch.cuda.'))]
+  return `With ${ordered.slice(0, maxAssumed).join(', ')}${rest > 0 ? `, and ${String(rest)} more` : ''}`
 }
 
 /** The layers that hold most, wherever they are, each with the line that builds it. */

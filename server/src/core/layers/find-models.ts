@@ -102,19 +102,24 @@ export function analyseFile(session: ModelSession, file: string): FileModels {
 
 /** All runs of one file, the top level first. */
 export function joinRuns(session: ModelSession, top: ImportedFile, tries: readonly Run[]): FileModels {
-  const models = [top, ...tries].flatMap((run) => run.models)
+  // What the program itself builds at a place is not shown again as what its function builds alone.
+  const built = new Set(top.models.flatMap(({ place }) => (place ? [placeKey(place)] : [])))
+  const models = [...top.models, ...tries.flatMap((run) => run.models).filter(({ how, place }) => how !== 'function' || place === null || !built.has(placeKey(place)))]
   const { failures } = top.imported
   if (models.length === 0 && failures.length > 0) models.push({ label: '', how: 'construction', place: null, model: unknownModel(failures.slice(0, 3).map((failure) => failureReason(failure, session.placeOf)), null) })
   // The first run to come to a place speaks for it.
   const sites = new Map<string, ConstructionSite>()
   for (const run of [top, ...tries]) {
     for (const site of run.sites) {
-      const { start, end } = site.place.range
-      const key = `${String(start.line)}:${String(start.character)}:${String(end.line)}:${String(end.character)}`
+      const key = placeKey(site.place)
       if (!sites.has(key)) sites.set(key, site)
     }
   }
   return { models, sites: [...sites.values()], refused: atPlaces([top, ...tries].flatMap((run) => run.refused)), shared: atPlaces([top, ...tries].flatMap((run) => run.shared)) }
+}
+
+function placeKey({ range: { start, end } }: Place): string {
+  return `${String(start.line)}:${String(start.character)}:${String(end.line)}:${String(end.character)}`
 }
 
 /** One for each place: the last that was said there. */
