@@ -13,13 +13,21 @@ export async function followInterpreter(log: vscode.LogOutputChannel, select: (i
     log.warn(`The Python extension does not answer: ${String(error)}`)
     return undefined
   }
+  let asked = 0
   const tell = async () => {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri
-    const active = python.environments.getActiveEnvironmentPath(folder)
-    const environment = await python.environments.resolveEnvironment(active)
-    const executable = environment?.executable.uri?.fsPath
-    log.info(`Interpreter of the Python extension: ${executable ?? 'none'}`)
-    select(executable)
+    const mine = ++asked
+    try {
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri
+      const active = python.environments.getActiveEnvironmentPath(folder)
+      const environment = await python.environments.resolveEnvironment(active)
+      // A later selection may have been answered sooner.
+      if (mine !== asked) return
+      const executable = environment?.executable.uri?.fsPath
+      log.info(`Interpreter of the Python extension: ${executable ?? 'none'}`)
+      select(executable)
+    } catch (error) {
+      log.warn(`The Python extension does not say which interpreter is selected: ${String(error)}`)
+    }
   }
   await tell()
   return python.environments.onDidChangeActiveEnvironmentPath(() => { void tell() })
