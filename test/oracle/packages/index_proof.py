@@ -58,7 +58,7 @@ def indexes(work, cases):
     for version in ONLY_ON_PYPI:
         wheel(pypi, "torch", version, ["nvidia-cublas-cu12"])
     wheel(pypi, "nvidia-cublas-cu12", "12.0")
-    for _, before, _ in cases:
+    for _, before, _, _ in cases:
         for line in before.splitlines():
             plain = re.match(r"([A-Za-z0-9_-]+)(?:==([\w.]+))?", line)
             if plain and not plain[1].lower().startswith(("torch", "-")):
@@ -74,10 +74,15 @@ def read_cases():
         sections = {p.split("\n", 1)[0].strip(): p.split("\n", 1)[1] for p in parts}
         first = parts[0].split("\n", 1)[0].strip()
         if first == "requirements.txt" and "fixed" in sections and ("cuda-wheel" in sections["found"] or "ineffective" in sections["found"]):
-            yield name[:-5], sections["requirements.txt"], sections["fixed"]
+            yield name[:-5], sections["requirements.txt"], sections["fixed"], {k: v for k, v in sections.items() if k.endswith(".txt") and k != "requirements.txt"}
 
 
-def resolve(work, text, pypi, cpu):
+def resolve(work, text, beside, pypi, cpu):
+    for name, content in beside.items():
+        with open(os.path.join(work, name), "w") as out:
+            out.write(content)
+    # A project that is installed in place is none of an index's business.
+    text = re.sub(r"^-e .*\n", "", text, flags=re.M)
     path = os.path.join(work, "requirements.txt")
     with open(path, "w", newline="") as out:
         out.write(text.replace(CPU, f"file://{cpu}"))
@@ -93,8 +98,8 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         cases = list(read_cases())
         pypi, cpu = indexes(work, cases)
-        for name, before, after in cases:
-            then, now = resolve(work, before, pypi, cpu), resolve(work, after, pypi, cpu)
+        for name, before, after, beside in cases:
+            then, now = resolve(work, before, beside, pypi, cpu), resolve(work, after, beside, pypi, cpu)
             proved = now.get("torch", "").endswith("+cpu") and "nvidia-cublas-cu12" not in now and all(v.endswith("+cpu") for n, v in now.items() if n == "torchvision") and then != now
             wrong |= not proved
             results.append({"case": name, "before": then, "after": now, "proved": proved})

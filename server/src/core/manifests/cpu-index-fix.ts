@@ -40,7 +40,10 @@ function at(line: number): Range {
 /** The exact pin that pip needs beside an extra index; an exact pin accepts `+cpu`, which pip then ranks highest. */
 function pinEdits(requirements: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit): FileEdit[] {
   return requirements.flatMap((one) => {
-    if (one.key !== 'torch' || pinnedVersion(one.specifier) !== undefined || !one.specifierRange) return []
+    if (one.key !== 'torch' || !one.specifierRange) return []
+    // Arbitrary equality compares text: `===2.13.0` does not accept `2.13.0+cpu`.
+    if (/^===[^+]+$/.test(one.specifier)) return [edit(one.specifierRange, `${one.specifier}+cpu`)]
+    if (pinnedVersion(one.specifier) !== undefined) return []
     const version = newestAllowed(one.specifier)?.version ?? newestTorch
     return [edit(one.specifierRange, `==${version}`)]
   })
