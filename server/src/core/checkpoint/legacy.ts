@@ -71,6 +71,12 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
   }
   const storages = new Map<string, StoredStorage>()
   let at = start
+  let counts = 0
+  // One after the other without gaps: totals are enough to account for them.
+  const tiled = <T>(result: T): T => {
+    anatomy.tile(start, Math.min(at, reader.bytes), Math.min(counts, reader.bytes - start), 0)
+    return result
+  }
   for (const [index, item] of keys.entries()) {
     if (index >= limits.tensors) {
       reading.problem('error', `more than ${String(limits.tensors)} storages`, at)
@@ -78,13 +84,16 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
     }
     const key = typeof item === 'string' || typeof item === 'number' ? String(item) : undefined
     const storage = key === undefined ? undefined : named.get(key)
-    if (key === undefined || storage === undefined) return unfit(reading, storages, `storage ${String(index)} of the list belongs to no tensor`, at)
+    if (key === undefined || storage === undefined) return tiled(unfit(reading, storages, `storage ${String(index)} of the list belongs to no tensor`, at))
     const count = reader.read(at, 8)
-    if (count.length < 8) return unfit(reading, storages, `the file is cut off: storage ${key} is missing`, at)
+    if (count.length < 8) return tiled(unfit(reading, storages, `the file is cut off: storage ${key} is missing`, at))
     const width = elementBytes(storage.dtype)!
-    if (i64(count, 0) * width !== storage.bytes) return unfit(reading, storages, `storage ${key} says it has ${String(i64(count, 0))} elements, its tensors say ${String(storage.count)}`, at)
-    anatomy.add(at, at + 8, 'container')
-    if (at + 8 + storage.bytes > reader.bytes) return unfit(reading, storages, `the file is cut off inside storage ${key}`, reader.bytes)
+    if (i64(count, 0) * width !== storage.bytes) return tiled(unfit(reading, storages, `storage ${key} says it has ${String(i64(count, 0))} elements, its tensors say ${String(storage.count)}`, at))
+    counts += 8
+    if (at + 8 + storage.bytes > reader.bytes) {
+      at += 8
+      return tiled(unfit(reading, storages, `the file is cut off inside storage ${key}`, reader.bytes))
+    }
     if (!storages.has(key)) storages.set(key, storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
     at += 8 + storage.bytes
   }
@@ -92,7 +101,7 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
     if (!storages.has(key) && storage.bytes > 0) reading.problem('warning', `storage ${key} is named, but the file does not hold it`)
   }
   trailing(reading, at)
-  return storages
+  return tiled(storages)
 }
 
 /** What follows the storages: torch does not look at it. */

@@ -87,6 +87,9 @@ export const problems = 100
 /** The header of a safetensors file, as its own library limits it. */
 export const safetensorsHeader = 100_000_000
 
+/** Tensors of one safetensors file: as many as fit into 64 MB of heap. */
+export const safetensorsTensors = 125_000
+
 /** Header bytes that are kept as text at most; 20,000 tensors take 2 MB. */
 export const safetensorsHeaderRead = 24 * 1024 * 1024
 

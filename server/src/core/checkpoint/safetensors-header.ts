@@ -69,7 +69,7 @@ class UsualHeader {
         const start = this.number()
         if (start < 0 || bytes[this.at++] !== comma) return undefined
         const stop = this.number()
-        if (stop < 0 || !this.take(']}') || entries.length >= limits.tensors) return undefined
+        if (stop < 0 || !this.take(']}') || entries.length >= limits.safetensorsTensors) return undefined
         entries.push({ name, dtype: type.name, bits: type.bits, shape, start, end: stop })
       }
       if (bytes[this.at] !== comma) break
@@ -199,7 +199,7 @@ function readEntries(json: JsonObject, metadata: (readonly [string, string])[]):
     const shape = integers(fields.get('shape'))
     const offsets = integers(fields.get('data_offsets'))
     if (!shape || offsets?.length !== 2) return `${name} has no valid shape or offsets`
-    if (entries.length >= limits.tensors) return `more than ${String(limits.tensors)} tensors`
+    if (entries.length >= limits.safetensorsTensors) return `more than ${String(limits.safetensorsTensors)} tensors, which this reader does not keep in memory`
     entries.push({ name, dtype: type.name, bits: type.bits, shape, start: offsets[0]!, end: offsets[1]! })
   }
   return entries
