@@ -4,7 +4,8 @@
  */
 
 import { type Files, type FileStat, isFailure } from './ports.ts'
-import type { OpenDocument, PythonParser } from './syntax/parser.ts'
+import type { OpenDocument } from './syntax/open-document.ts'
+import type { PythonParser } from './syntax/parser.ts'
 import type { SourceFile } from './syntax/source-file.ts'
 
 /** Python files larger than this are data: they are not read. */

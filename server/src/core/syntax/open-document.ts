@@ -8,8 +8,17 @@ import { Edit, type Tree } from 'web-tree-sitter'
 import { assemble, type Chunk, lowerTree, moveChunk, type ParseContext, parseTree } from './chunks.ts'
 import { type Change, difference } from './difference.ts'
 import { lexicalFile } from './lexical.ts'
-import type { OpenDocument } from './parser.ts'
 import type { SourceFile } from './source-file.ts'
+
+export interface OpenDocument {
+  readonly file: SourceFile
+  /**
+   * The file after its text became `text`. Statements that did not change are the same objects, with their offsets moved in place:
+   * whoever keeps something by statement keeps it, and the file answered before must not be read any more.
+   */
+  update(text: string): SourceFile
+  close(): void
+}
 
 /** Characters of the statements around an edit up to which parsing them anew is faster than going over the whole tree. */
 const MAX_LOCAL_LENGTH = 16_000

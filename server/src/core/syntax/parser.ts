@@ -7,7 +7,7 @@ import { Language, Parser } from 'web-tree-sitter'
 import { assemble, lowerTree, type ParseContext, parseTree } from './chunks.ts'
 import { createFlatTree, readSymbols } from './flat-tree.ts'
 import { lexicalFile } from './lexical.ts'
-import { openDocument } from './open-document.ts'
+import { type OpenDocument, openDocument } from './open-document.ts'
 import type { SourceFile } from './source-file.ts'
 
 export interface PythonParser {
@@ -15,16 +15,6 @@ export interface PythonParser {
   parse(text: string): SourceFile
   /** Starts an incremental parse of a document that will change. */
   open(text: string): OpenDocument
-}
-
-export interface OpenDocument {
-  readonly file: SourceFile
-  /**
-   * The file after its text became `text`. Statements that did not change are the same objects, with their offsets moved in place:
-   * whoever keeps something by statement keeps it, and the file answered before must not be read any more.
-   */
-  update(text: string): SourceFile
-  close(): void
 }
 
 /** Starts the wasm runtime and loads the grammar. Rejects only when the bytes are not what they should be. */
