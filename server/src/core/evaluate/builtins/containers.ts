@@ -2,7 +2,7 @@
 
 import { forgetShuffled, isShuffled, itemsInOrder, markShuffled, SHUFFLED } from '../operate/set-order.ts'
 import { addMethods, arrayOf, defaultMethod, needInt } from './define.ts'
-import { dictClass, frozensetClass, listClass, NOT_IMPLEMENTED, rangeClass, setClass, tupleClass } from '../core-classes.ts'
+import { dictClass, frozensetClass, listClass, mappingProxyClass, NOT_IMPLEMENTED, rangeClass, setClass, tupleClass } from '../core-classes.ts'
 import { fn, method, property, pureMethod } from '../native.ts'
 import { binaryOperation, inplaceOperation } from '../operate/arithmetic.ts'
 import { setOperation } from '../operate/collections.ts'
@@ -14,7 +14,7 @@ import { deleteItem, dictItem, getItem, setItem } from '../operate/subscript.ts'
 import { plainRepr } from '../operate/text.ts'
 import { withAttributes } from '../run/call.ts'
 import type { Interpreter } from '../run/frame.ts'
-import { type DictKey, isMissing, type Machine, PyClass, PyDict, PyIterator, PyList, PyObject, PyRange, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { type DictKey, isMissing, type Machine, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { sortItems } from './sort.ts'
 
 const vm = (m: Machine): Interpreter => m as Interpreter
@@ -149,7 +149,23 @@ addMethods(listClass, [
   method('reverse(self)', (m, [self]) => { m.touch(asList(self)); asList(self).items.reverse(); return null }),
   method('sort(self, *, key=None, reverse=False)', (m, [self, key, reverse]) => {
     const direction = m.truth(reverse)
-    const sorted = direction instanceof Unknown ? direction : sortItems(vm(m), asList(self).items, key, direction)
+    if (direction instanceof Unknown) { m.escape([self], direction); return null }
+    const list = asList(self)
+    const { items } = list
+    let sorted: ReturnType<typeof sortItems>
+    m.touch(list)
+    // While it is being sorted the list is empty to whoever looks.
+    list.items = []
+    try {
+      sorted = sortItems(vm(m), items, key, direction)
+      if (list.items.length > 0) m.raise('ValueError', 'list modified during sort')
+      list.items = items
+    } catch (error) {
+      list.items = items
+      // How far CPython had come depends on its own way of sorting.
+      if (error instanceof PyRaise && items.length > 1) m.doubt(list, m.unknown('the list was being sorted when an exception was raised'))
+      throw error
+    }
     if (sorted instanceof Unknown) { m.escape([self], sorted); return null }
     m.touch(asList(self))
     asList(self).items = sorted
@@ -261,6 +277,16 @@ dictClass.attrs.set('fromkeys', new PyWrapper(fn('fromkeys(cls, keys, value=None
   for (const key of items) m.setItem(made, key, value)
   return made
 }), PyWrapper.classmethod))
+
+// A mapping proxy reads as the dict it stands for, and changes nothing.
+for (const name of ['update', 'setdefault', 'pop', 'popitem', 'clear', 'fromkeys']) {
+  mappingProxyClass.attrs.set(name, property((m) => m.raise('AttributeError', `'mappingproxy' object has no attribute '${name}'`)))
+}
+addMethods(mappingProxyClass, [
+  method('__setitem__(self, key, value)', (m) => m.raise('TypeError', '\'mappingproxy\' object does not support item assignment')),
+  method('__delitem__(self, key)', (m) => m.raise('TypeError', '\'mappingproxy\' object does not support item deletion')),
+  method('__ior__(self, other)', (m) => m.raise('TypeError', '\'|=\' is not supported by mappingproxy; use \'|\' instead')),
+])
 
 type ViewKind = 'dict_keys' | 'dict_values' | 'dict_items'
 

@@ -379,7 +379,11 @@ const functions: readonly NativeFunction[] = [
   }),
   fn('vars(obj=?)', (m, [value]) => {
     if (isMissing(value)) return locals(m)
-    return m.getAttribute(value, '__dict__')
+    const names = value instanceof PyObject ? slotsOf(value) : undefined
+    if (names === 'only' || !(value instanceof PyObject)) return m.raise('TypeError', 'vars() argument must have __dict__ attribute')
+    if (names === undefined || names.length === 0) return m.getAttribute(value, '__dict__')
+    // Slots are kept with the other attributes, but stand in no __dict__.
+    return new PyDict(new Map([...value.attrs ?? []].filter(([name]) => !names.includes(name))) as PyDict['values'])
   }),
   fn('globals()', (m) => { const frame = vm(m).frame; return frame === undefined ? new PyDict() : namespaceOf(frame.module) }),
   fn('locals()', locals),
@@ -393,7 +397,18 @@ const functions: readonly NativeFunction[] = [
   pure('hex(n)', (m, [n]) => radix(m, n, 16, '0x')),
   fn('input(prompt=\'\')', (m) => m.unknown('what is typed is not known')),
   fn('open(*args, **kwargs)', (m) => m.unknown('files are not opened')),
-  fn('exec(*args, **kwargs)', (m) => m.unknown('exec is not evaluated')),
+  fn('exec(*args, **kwargs)', (m, [args]) => {
+    const why = m.unknown('exec is not evaluated')
+    const [, into] = (args as PyTuple).items
+    // What it runs may define any name of the namespace it is given.
+    const { frame } = vm(m)
+    if (into instanceof PyDict) m.doubt(into, why)
+    else if (frame !== undefined) {
+      m.touch(frame.module)
+      frame.module.doubt ??= why
+    }
+    return null
+  }),
   fn('eval(*args, **kwargs)', (m) => m.unknown('eval is not evaluated')),
   fn('compile(*args, **kwargs)', (m) => m.unknown('compile is not evaluated')),
   fn('breakpoint(*args)', () => null),
@@ -436,6 +451,20 @@ export function makeBuiltins(): Map<string, Value> {
   names.set('EnvironmentError', exceptionClasses.get('OSError')!)
   names.set('IOError', exceptionClasses.get('OSError')!)
   return names
+}
+
+/** The names that the classes of an instance keep in slots; `only` when it has no `__dict__` beside them. */
+function slotsOf(value: PyObject): readonly string[] | 'only' | undefined {
+  if (value instanceof PyClass || value.cls.native !== undefined) return undefined
+  const names: string[] = []
+  let hasDict = false
+  for (const cls of value.cls.mro) {
+    if (cls.native !== undefined) { hasDict ||= cls.name !== 'object'; continue }
+    const slots = cls.attrs.get('__slots__')
+    if (slots === undefined) hasDict = true
+    else names.push(...(slots instanceof PyTuple ? slots.items : [slots]).filter((one) => typeof one === 'string'))
+  }
+  return hasDict || names.includes('__dict__') ? names : 'only'
 }
 
 const HIDDEN = new Set(['cell', 'function', 'method', 'module', 'iterator', 'generator', 'coroutine', 'ellipsis', 'unknown', 'mappingproxy', 'builtin_function_or_method'])

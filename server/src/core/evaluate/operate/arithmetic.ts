@@ -55,7 +55,7 @@ export function inplaceOperation(m: Interpreter, name: BinaryName, a: Value, b: 
     const result = setOperation(m, name, a, b)
     if (result !== undefined) { m.touch(a); a.values = result.values; return a }
   }
-  if (a instanceof PyDict && b instanceof PyDict && name === '|') {
+  if (a instanceof PyDict && b instanceof PyDict && name === '|' && a.cls !== m.mappingProxy) {
     for (const [key, value] of m.dictEntries(b)) m.dictSet(a, key, value)
     return a
   }

@@ -1,6 +1,6 @@
 /** The iteration protocol. */
 
-import { itemsInOrder } from './set-order.ts'
+import { isOrderOfTable, itemsInOrder } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { PyBytes, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
@@ -39,6 +39,7 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
   if (value instanceof PyDict) return value.doubt ?? dictIterator(m, value, (key, k) => value.originals?.get(k) ?? key, 'dict_keyiterator')
   if (value instanceof PySet) {
     if (value.doubt !== undefined) return value.doubt
+    if (isOrderOfTable(value)) return m.unknown('the order of a set of ints depends on how it was made')
     const { size } = value.values
     const next = walker(() => (itemsInOrder(value) ?? value.values.values())[Symbol.iterator]() as Iterator<Value>)
     return new PyIterator((_m, self) => {
@@ -134,6 +135,8 @@ export function nextOf(m: Interpreter, iterator: Value): Value | undefined {
 export function itemsOf(m: Interpreter, value: Value, atMost = Infinity): readonly Value[] | Unknown {
   if (value instanceof PyTuple && (value.cls.native !== undefined || m.lookup(value.cls, '__iter__')?.constructor.name === 'NativeFunction')) return value.items
   if (value instanceof PyList && value.cls.native !== undefined) return value.doubt ?? value.items
+  // Whoever asks for all items of a set at once keeps in mind that their order may not be known.
+  if (value instanceof PySet && value.cls.native !== undefined && isOrderOfTable(value)) return value.doubt ?? [...value.values.values()]
   const iterator = iteratorOf(m, value)
   if (iterator instanceof Unknown) return iterator
   const items: Value[] = []

@@ -23,6 +23,13 @@ export function itemsInOrder({ values }: PySet): readonly Value[] | undefined {
   return keys.sort((a, b) => a - b).map((key) => values.get(key)!)
 }
 
+/** Several ints whose order is the same in every run, but hangs on the size of the table and on what stood in it before. */
+export function isOrderOfTable(set: PySet): boolean {
+  if (set.values.size < 2) return false
+  for (const key of set.values.keys()) if (typeof key !== 'number' && typeof key !== 'bigint') return false
+  return itemsInOrder(set) === undefined
+}
+
 const shuffled = new WeakSet<PyObject>()
 let isAnyShuffled = false
 

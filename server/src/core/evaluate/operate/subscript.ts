@@ -223,6 +223,7 @@ export function deleteItem(m: Interpreter, object: Value, index: Value): void {
     if (own !== undefined && !(own instanceof NativeFunction)) { m.call(own, [object, index]); return }
   }
   if (object instanceof PyDict) {
+    if (object.cls === m.mappingProxy) m.raise('TypeError', '\'mappingproxy\' object does not support item deletion')
     if (index instanceof Unknown) { m.doubt(object, index); return }
     if (!m.dictDelete(object, index) && object.doubt === undefined) m.raiseKey(index)
     return

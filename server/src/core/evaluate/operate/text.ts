@@ -1,5 +1,6 @@
 /** `str` and `repr`. */
 
+import { isShuffled, itemsInOrder, SHUFFLED } from './set-order.ts'
 import { ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
 import {
@@ -110,13 +111,15 @@ function containerRepr(m: Interpreter, value: PyList | PyTuple | PyDict | PySet)
   open.add(value)
   try {
     m.spend(1)
+    if ((value instanceof PyList || value instanceof PyTuple) && isShuffled(value)) return m.unknown(SHUFFLED)
     if (value instanceof PyList) return joined(m, value.items, '[', ']')
     if (value instanceof PyTuple) return joined(m, value.items, '(', value.items.length === 1 ? ',)' : ')')
     if (value instanceof PySet) {
       const isFrozen = m.isSubclass(cls, PySet.frozen)
       const name = cls.name === 'set' ? '' : cls.name
       if (value.values.size === 0) return isFrozen || name !== '' ? `${cls.name}()` : 'set()'
-      const items = [...value.values.values()]
+      const items = itemsInOrder(value)
+      if (items === undefined) return m.unknown(SHUFFLED)
       return name === '' ? joined(m, items, '{', '}') : joined(m, items, `${name}({`, '})')
     }
     let text = '{'
