@@ -157,7 +157,10 @@ export interface ForStatement extends Span {
   readonly otherwise: readonly Statement[]
   readonly isAsync: boolean
 }
-export interface ExceptHandler extends Span { readonly type: Expression | undefined, readonly name: Identifier | undefined, readonly body: readonly Statement[] }
+export interface ExceptHandler extends Span { readonly type: Expression | undefined, readonly name: Identifier | undefined, readonly body: readonly Statement[]
+  /** `except*`: the name is bound to a group of exceptions. */
+  readonly isGroup?: true
+}
 export interface TryStatement extends Span {
   readonly kind: 'try'
   readonly body: readonly Statement[]

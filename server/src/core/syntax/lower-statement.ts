@@ -19,6 +19,9 @@ export function lowerStatement(l: Lowering, i: number): Statement[] {
   return statements
 }
 
+/** Characters that `except *` takes, blanks included. */
+const MAX_KEYWORD = 40
+
 function broken(l: Lowering, i: number, reason: string): Statement {
   problem(l, i, reason)
   return { kind: 'error', reason, ...spanOf(l, i) }
@@ -204,7 +207,7 @@ function lowerTry(l: Lowering, i: number): Statement {
           type = tupleOrOne(l, types, value, types.length > 1)
           name = alias === undefined ? undefined : firstIdentifier(l, alias)
         }
-        handlers.push({ type, name, body: lowerBlock(l, block), ...spanOf(l, child) })
+        handlers.push({ type, name, body: lowerBlock(l, block), ...(/^except\s*\*/.test(textOf(l, child).slice(0, MAX_KEYWORD)) ? { isGroup: true as const } : {}), ...spanOf(l, child) })
         break
       }
       case 'else_clause': otherwise = lowerBlock(l, fieldOf(l, child, 'body')); break

@@ -8,6 +8,7 @@ import type { Code } from '../run/frame.ts'
 import * as load from '../run/ops-load.ts'
 import { type Assembler, type Context, Label } from './assembler.ts'
 import { compileAugmented, compileDefaults, compileDelete, compileExpression, type Compiler, compileStore, deleteName, storeName } from './expressions.ts'
+import { Unknown } from '../value.ts'
 import { compileCase } from './patterns.ts'
 
 export interface StatementCompiler extends Compiler {
@@ -312,7 +313,11 @@ function compileExcept(c: StatementCompiler, a: Assembler, s: TryStatement): voi
       a.emit(flow.matchException)
       a.jump(flow.jumpIfFalse, next, end)
     }
-    if (handler.name !== undefined) { a.emit(flow.loadHandled); storeName(a, handler.name.id) }
+    if (handler.name !== undefined) {
+      if (handler.isGroup === true) a.emit(load.constant, a.constant(new Unknown('exception groups are not evaluated')))
+      else a.emit(flow.loadHandled)
+      storeName(a, handler.name.id)
+    }
     inContext(a, { kind: 'handler' }, () => { compileBlock(c, a, handler.body) })
     if (handler.name !== undefined) {
       a.emit(load.constant, a.constant(null))
