@@ -429,3 +429,121 @@ import logging, warnings
 logging.getLogger('x').info('no %s', 1)
 warnings.warn('w')
 print(logging.INFO, logging.getLogger('a.b').name, logging.getLogger('q') is logging.getLogger('q'))
+# ---
+class Config:
+    label = None
+    names = {'a': 'b'}
+    def __setattr__(self, key, value):
+        super().__setattr__(super().__getattribute__('names').get(key, key), value)
+    def __getattribute__(self, key):
+        return super().__getattribute__(key)
+c = Config()
+print(c.label)
+c.a = None
+print(c.b, c.__dict__)
+# ---
+a = {1: 2, 'b': 3}
+b = {'b': 4, 1: 5}
+print(a.keys() == b.keys(), a.keys() == {1, 'b'}, {1, 'b'} == a.keys(), a.keys() != b.keys(), a.items() == b.items(), a.items() == {(1, 2), ('b', 3)})
+print(a.values() == a.values(), a.keys() == [1, 'b'], {5: 1}.keys() == {'a': 1}.keys(), a.keys() < {1, 'b', 'c'})
+# ---
+import copy
+class A:
+    pass
+a = A()
+a.x = [1]
+d = copy.deepcopy(a.__dict__)
+d['x'].append(3)
+d['z'] = 1
+e = copy.copy(vars(a))
+e['q'] = 1
+print(a.x, d, e, hasattr(a, 'z'), hasattr(a, 'q'))
+# ---
+import re
+class Version(str):
+    pass
+print(re.match(r'(\d+)\.(\d+)', Version('2.13.0')).groups(), bool(re.search('git|dev', Version('2.13.0.dev1'))))
+# ---
+import types, functools
+def copy_of(f):
+    g = types.FunctionType(f.__code__, f.__globals__, name=f.__name__, argdefs=f.__defaults__, closure=f.__closure__)
+    g = functools.update_wrapper(g, f)
+    g.__kwdefaults__ = f.__kwdefaults__
+    return g
+def outer(n):
+    def inner(x, y=2, *, z=3):
+        return n + x + y + z
+    return inner
+f = outer(10)
+g = copy_of(f)
+print(f(1), g(1), g is f, g.__name__, g.__code__ is f.__code__)
+# ---
+from urllib.parse import urlsplit, urlparse, quote, unquote, urlencode
+for u in ['https://huggingface.co/a/b;x?q=1#f', 'http://u:p@HOST:80/x', 'file:///a/b', 'mailto:a@b', '//x/y', 'x:y', '', 'http://h?q']:
+    s = urlsplit(u)
+    print(tuple(s), s.hostname, s.port, s.username, s.geturl(), urlparse(u).geturl(), quote(u), unquote(quote(u)) == u)
+print(urlencode({'a': 1, 'b c': '&'}), urlencode([('a', [1, 2])], doseq=True))
+# ---
+class F(float):
+    def __rtruediv__(self, o): return ('rt', o)
+    def __radd__(self, o): return ('ra', o)
+class I(int):
+    def __radd__(self, o): return ('ira', o)
+print(1 / F(2.0), 1.5 / F(2.0), 1 + F(2.0), F(1.0) + F(2.0), 1 + I(2), 1.0 + I(2), (1).__add__(2.0), (1.0).__add__(2))
+for v, n, s in [(255, 1, False), (256, 1, False), (-1, 1, True), (-129, 1, True), (127, 1, True), (-1, 1, False)]:
+    try:
+        print(v.to_bytes(n, 'big', signed=s), int.from_bytes(v.to_bytes(n, 'little', signed=s), 'little', signed=s))
+    except OverflowError as e:
+        print(e)
+# ---
+from types import MappingProxyType
+m = MappingProxyType({'a': 1})
+for change in ["m['b'] = 2", "del m['a']", 'm.update(b=2)', 'm.pop("a")']:
+    try:
+        if change.startswith('del'):
+            del m['a']
+        elif '=' in change and '[' in change:
+            m['b'] = 2
+        elif 'update' in change:
+            m.update(b=2)
+        else:
+            m.pop('a')
+    except (TypeError, AttributeError) as e:
+        print(type(e).__name__, e)
+try:
+    m |= {'c': 3}
+except TypeError as e:
+    print(e)
+print(m, m | {'c': 3})
+# ---
+class S:
+    __slots__ = ('a', 'b')
+    def __init__(self):
+        self.a = 1
+class T(S):
+    pass
+t = T()
+t.c = 3
+print(vars(t), t.a)
+for one in (S(), 5):
+    try:
+        print(vars(one))
+    except TypeError as e:
+        print(e)
+# ---
+c = [2, 1, 3]
+def key(x):
+    print(len(c))
+    return x
+c.sort(key=key)
+print(c)
+d = [3, 1, 2]
+def grow(x):
+    d.append(9)
+    return x
+try:
+    d.sort(key=grow)
+except ValueError as e:
+    print(e)
+# ---
+print({3, 1, 2}, [x for x in {2, 0, 1}], {0} | {1}, frozenset([3, 2]), [*{5, 0, 3}])

@@ -283,6 +283,12 @@ for (const name of ['update', 'setdefault', 'pop', 'popitem', 'clear', 'fromkeys
   mappingProxyClass.attrs.set(name, property((m) => m.raise('AttributeError', `'mappingproxy' object has no attribute '${name}'`)))
 }
 addMethods(mappingProxyClass, [
+  method('__str__(self)', (m, [self]) => {
+    const plain = new PyDict(asDict(self).values, dictClass, asDict(self))
+    plain.originals = asDict(self).originals
+    plain.doubt = asDict(self).doubt
+    return m.repr(plain)
+  }),
   method('__setitem__(self, key, value)', (m) => m.raise('TypeError', '\'mappingproxy\' object does not support item assignment')),
   method('__delitem__(self, key)', (m) => m.raise('TypeError', '\'mappingproxy\' object does not support item deletion')),
   method('__ior__(self, other)', (m) => m.raise('TypeError', '\'|=\' is not supported by mappingproxy; use \'|\' instead')),

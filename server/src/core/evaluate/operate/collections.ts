@@ -25,7 +25,7 @@ export function setOperation(m: Interpreter, name: BinaryOperator, a: PySet, b: 
 }
 
 export function unionOf(m: Interpreter, a: PyDict, b: PyDict): PyDict {
-  const result = new PyDict(new Map(a.values), a.cls.native === undefined ? dictClass : a.cls)
+  const result = new PyDict(new Map(a.values), a.cls.native === undefined || a.cls === m.mappingProxy ? dictClass : a.cls)
   result.originals = a.originals === undefined ? undefined : new Map(a.originals)
   result.doubt = a.doubt ?? b.doubt
   for (const [key, value] of m.dictEntries(b)) m.dictSet(result, key, value)
