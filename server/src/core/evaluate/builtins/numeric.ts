@@ -5,7 +5,7 @@ import { boolClass, bytearrayClass, bytesClass, complexClass, floatClass, intCla
 import { fn, method, property, pureMethod } from '../native.ts'
 import { binaryOperation, type BinaryName } from '../operate/arithmetic.ts'
 import { isTrue } from '../operate/compare.ts'
-import { bitLength, complexOf, exactParts, floatOf, type Int, intOf, normalInt, parseFloatText, parseIntText, realOf, strOfBoxed } from '../operate/numbers.ts'
+import { bitLength, exactParts, floatOf, type Int, intOf, normalInt, parseFloatText, parseIntText, realOf, strOfBoxed } from '../operate/numbers.ts'
 import { quoted } from '../operate/text.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { isMissing, type Machine, PyBoxed, PyBytes, type PyClass, PyComplex, PyFloat, PyList, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
