@@ -93,6 +93,9 @@ export const safetensorsTensors = 125_000
 /** Header bytes that are kept as text at most; 20,000 tensors take 2 MB. */
 export const safetensorsHeaderRead = 24 * 1024 * 1024
 
+/** Bytes of a header in any other way of writing JSON, which takes 15 times that in memory. */
+export const unusualHeader = 4 * 1024 * 1024
+
 /** Nesting of JSON in safetensors headers, as serde_json limits it. */
 export const jsonDepth = 127
 

@@ -27,9 +27,10 @@ export interface SafetensorsHeader {
 
 /** The entries in the order of the header, or why it cannot be read. */
 export function parseHeader(bytes: Uint8Array): SafetensorsHeader | string {
-  return new UsualHeader(bytes).read() ?? parseAnyHeader(bytes)
+  return new UsualHeader(bytes).read() ?? (bytes.length <= limits.unusualHeader ? parseAnyHeader(bytes) : `a header of ${String(bytes.length)} bytes that is not written as safetensors itself writes it is more than this reader takes`)
 }
 
+const tooMany = `more than ${String(limits.safetensorsTensors)} tensors, which this reader does not keep in memory`
 const quote = 0x22
 const comma = 0x2c
 const shapesRemembered = 1024
@@ -45,7 +46,7 @@ class UsualHeader {
   }
 
   /** Undefined where the header is written in another way, or anything about it is wrong. */
-  read(): SafetensorsHeader | undefined {
+  read(): SafetensorsHeader | string | undefined {
     const { bytes } = this
     const entries: HeaderEntry[] = []
     const names = new Set<string>()
@@ -69,7 +70,8 @@ class UsualHeader {
         const start = this.number()
         if (start < 0 || bytes[this.at++] !== comma) return undefined
         const stop = this.number()
-        if (stop < 0 || !this.take(']}') || entries.length >= limits.safetensorsTensors) return undefined
+        if (stop < 0 || !this.take(']}')) return undefined
+        if (entries.length >= limits.safetensorsTensors) return tooMany
         entries.push({ name, dtype: type.name, bits: type.bits, shape, start, end: stop })
       }
       if (bytes[this.at] !== comma) break
@@ -199,7 +201,7 @@ function readEntries(json: JsonObject, metadata: (readonly [string, string])[]):
     const shape = integers(fields.get('shape'))
     const offsets = integers(fields.get('data_offsets'))
     if (!shape || offsets?.length !== 2) return `${name} has no valid shape or offsets`
-    if (entries.length >= limits.safetensorsTensors) return `more than ${String(limits.safetensorsTensors)} tensors, which this reader does not keep in memory`
+    if (entries.length >= limits.safetensorsTensors) return tooMany
     entries.push({ name, dtype: type.name, bits: type.bits, shape, start: offsets[0]!, end: offsets[1]! })
   }
   return entries
