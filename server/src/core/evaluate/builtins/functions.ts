@@ -7,7 +7,7 @@ import { builtinClasses, ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
 import { fn, nativeClass, method, pure } from '../native.ts'
 import { binaryOperation } from '../operate/arithmetic.ts'
 import { opaqueOf } from '../operate/opaque.ts'
-import { namespaceOf } from '../operate/attributes.ts'
+import { classState, namespaceOf } from '../operate/attributes.ts'
 import { compareValues, isTrue } from '../operate/compare.ts'
 import { formatValue } from '../operate/format.ts'
 import { hashOf, identityOf } from '../operate/hash.ts'
@@ -20,6 +20,29 @@ import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 
 const vm = (m: Machine): Interpreter => m as Interpreter
+
+/** Whether an object says that its class is another than the one it has. */
+function hasOtherClass(m: Machine, cls: PyClass, value: Value | undefined): boolean {
+  return value !== undefined && (m.lookup(cls, '__class__') !== undefined || (value instanceof PyObject && value.attrs?.has('__class__') === true))
+}
+
+interface Matches { readonly state: number, readonly answers: Map<PyClass, boolean> }
+const matches = new WeakMap<PyClass, Matches>()
+
+/** What abstract base classes answer is remembered until a class changes, as CPython does: layers ask whether a number is iterable all the time. */
+function abstractMatch(m: Machine, cls: PyClass, wanted: PyClass, ask: () => boolean | Unknown): boolean | Unknown {
+  const state = classState()
+  let known = matches.get(wanted)
+  if (known?.state !== state) {
+    known = { state, answers: new Map() }
+    matches.set(wanted, known)
+  }
+  const before = known.answers.get(cls)
+  if (before !== undefined) { m.spend(1); return before }
+  const answer = ask()
+  if (typeof answer === 'boolean' && classState() === state) known.answers.set(cls, answer)
+  return answer
+}
 
 /** `isinstance`/`issubclass` against a class, a tuple of them, a union, or something with hooks. */
 function matchesClass(m: Machine, cls: PyClass | Unknown, value: Value | undefined, wanted: Value): boolean | Unknown {
@@ -38,6 +61,7 @@ function matchesClass(m: Machine, cls: PyClass | Unknown, value: Value | undefin
     if (cls.mro.includes(wanted)) return true
     const hook = value === undefined ? '__subclasscheck__' : '__instancecheck__'
     const custom = m.lookup(wanted.cls, hook)
+    if (custom instanceof PyFunction && custom.module.name === 'abc' && custom.module.file === undefined && !hasOtherClass(m, cls, value)) return abstractMatch(m, cls, wanted, () => m.truth(m.call(custom, [wanted, value === undefined ? cls : value])))
     if (custom !== undefined && !(custom instanceof NativeFunction)) return m.truth(m.call(custom, [wanted, value === undefined ? cls : value]))
     const subclassHook = m.lookup(wanted, '__subclasshook__')
     if (subclassHook instanceof PyWrapper) {

@@ -14,6 +14,11 @@ export function classChanged(): void {
   classVersion++
 }
 
+/** Differs after every change of any class. */
+export function classState(): number {
+  return classVersion
+}
+
 /** A name along the mro, unbound. */
 export function lookup(cls: PyClass, name: string): Value | undefined {
   if (cls.cacheVersion !== classVersion) {
