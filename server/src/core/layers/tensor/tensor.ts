@@ -52,7 +52,25 @@ export function makeTensor(shape: Shape, dtype: string, device: string, values: 
 /** A new tensor whose every element is the same number. */
 export function fillTensor(shape: Shape, dtype: string, device: string, value: number | null): TensorInfo {
   const elements = product(shape)
-  return makeTensor(shape, dtype, device, value === null || elements > MAX_KNOWN_ELEMENTS ? null : new Array<number>(elements).fill(value))
+  const stored = value === null || elements > MAX_KNOWN_ELEMENTS ? undefined : roundTo(dtype, value)
+  return {
+    storage: { elements, values: stored === undefined ? null : repeated(stored, elements), approximate: false },
+    offset: 0, shape, strides: contiguousStrides(shape), dtype, device,
+  }
+}
+
+const MAX_REPEATED = 256
+const repeatedValues = new Map<string, number[]>()
+
+/** As many times the same number. Values are replaced, never written into, so that the thousands of norms of a zoo share theirs. */
+function repeated(value: number, elements: number): number[] {
+  const key = `${String(Object.is(value, -0) ? '-0' : value)}*${String(elements)}`
+  const known = repeatedValues.get(key)
+  if (known !== undefined) return known
+  const made = new Array<number>(elements).fill(value)
+  if (repeatedValues.size >= MAX_REPEATED) repeatedValues.clear()
+  repeatedValues.set(key, made)
+  return made
 }
 
 /** A new tensor in the layout that an elementwise operation over `like` gives. */
