@@ -27,7 +27,7 @@ describe('code that cannot', () => {
     ['model.to("cpu")'], ['torch.cuda.is_available()'], ['if torch.cuda.is_available():\n    torch.cuda.empty_cache()'], ['# model.cuda()'], ['"""Runs model.cuda() and "cuda" where there is one."""'],
     ['torch.manual_seed(0); torch.cuda.manual_seed_all(0)'], ['if device.type == "cuda":\n    raise RuntimeError'], ['torch.load("m.pt", map_location={"cuda:0": "cpu"})'], ['from torch.cuda import is_available'],
     ['if str(x.device).startswith("cuda"): raise ValueError'], ['message = "no cuda here"'], ['os.environ["CUDA_VISIBLE_DEVICES"] = ""'], ['device = torch.device("cpu")\nmodel.to(device)'], ['x.to(torch.float16)'],
-    ['"""\nimport triton\n"""'], ['doc = "--gpus are not used"'], ['from mine.triton import x'], ['x = important("triton")'],
+    ['"""\nimport triton\n"""'], ['doc = "--gpus are not used"'], ['from mine.triton import x'], ['x = important("triton")'], ['print("hint: import triton")'], ["print('a; import triton')"],
   ])('%s', (code) => { expect(signs(code)).toEqual([]) })
 
   test('the word in a file that has nothing to do with torch', () => {

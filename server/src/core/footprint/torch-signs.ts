@@ -135,7 +135,11 @@ export function fileTorchUse(text: string, sketch = sketchTorchUse(text)): FileT
   if (!sketch) return { imports: [], signs: [] }
   let known: readonly Literal[] | undefined
   const literals = (): readonly Literal[] => (known ??= literalsOf(text))
-  const imports = sketch.imports.flatMap((one) => confirmed(text, one, literals()))
+  // A statement at the start of a line stands in a string only where one of three quotes was opened before it.
+  const last = sketch.imports.reduce((most, { offset }) => Math.max(most, offset), 0)
+  const before = text.slice(0, last)
+  const isPlain = !before.includes('"""') && !before.includes("'''") && sketch.imports.every(({ offset }) => startsLine(text, offset))
+  const imports = isPlain ? sketch.imports : sketch.imports.flatMap((one) => confirmed(text, one, literals()))
   const signs: { offset: number; what: string }[] = []
   for (const { name, offset } of imports) if (isGpuLibrary.has(name)) signs.push({ offset, what: `${name}, which takes a GPU where there is one` })
   const usesTransformers = imports.some(({ name }) => name === 'transformers')
@@ -153,6 +157,12 @@ export function fileTorchUse(text: string, sketch = sketchTorchUse(text)): FileT
   const trainer = usesTransformers ? /\b\w*Trainer\s*\(/.exec(text) : null
   if (trainer && !literalAt(literals(), trainer.index)) signs.push({ offset: trainer.index, what: 'a Trainer, which takes a GPU where there is one' })
   return { imports, signs }
+}
+
+function startsLine(text: string, offset: number): boolean {
+  let at = offset - 1
+  while (at >= 0 && isBlank(text.charCodeAt(at))) at -= 1
+  return at < 0 || text.charCodeAt(at) === newline || text.charCodeAt(at) === carriageReturn
 }
 
 /** The import where it stands in code: the first place, or a later one when the first is inside a string. */
