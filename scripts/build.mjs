@@ -36,7 +36,11 @@ const node = {
   target: 'node20',
   format: 'cjs',
   // The ESM file of web-tree-sitter asks for import.meta.url, which a CommonJS bundle does not have.
-  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  alias: {
+    'web-tree-sitter': require.resolve('web-tree-sitter'),
+    // Two patch releases of it are installed: one is enough.
+    'vscode-languageserver-types': path.join(root, 'node_modules/vscode-languageserver-types/lib/esm/main.js'),
+  },
 }
 
 // Two doors to one core: the server and the command line share one bundle, so that what both hold is shipped once.
