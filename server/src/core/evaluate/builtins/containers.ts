@@ -48,7 +48,8 @@ for (const cls of [listClass, tupleClass]) {
       return count
     }),
     method('index(self, value, start=0, stop=None)', (m, [self, value, start, stop]) => {
-      const { items } = asList(self)
+      const { items, doubt } = asList(self)
+      if (doubt !== undefined) return doubt
       const at = (index: number): number => index < 0 ? Math.max(0, index + items.length) : index
       const end = stop === null ? items.length : Math.min(items.length, at(needInt(m, stop)))
       for (let i = at(needInt(m, start)); i < end; i++) {

@@ -179,6 +179,8 @@ export function setItem(m: Interpreter, object: Value, index: Value, value: Valu
   }
   if (object instanceof PyList) {
     if (index instanceof Unknown) { m.doubt(object, index); return }
+    // Of a list in doubt nobody knows what is where, nor whether there is such a place.
+    if (object.doubt !== undefined) { m.escape([value], object.doubt); return }
     m.touch(object)
     if (index instanceof PySlice) { setSlice(m, object, index, value); return }
     object.items[listPosition(m, index, object.items.length)] = value
@@ -230,6 +232,7 @@ export function deleteItem(m: Interpreter, object: Value, index: Value): void {
   }
   if (object instanceof PyList) {
     if (index instanceof Unknown) { m.doubt(object, index); return }
+    if (object.doubt !== undefined) return
     m.touch(object)
     if (index instanceof PySlice) {
       const bounds = sliceBounds(m, index, object.items.length)
