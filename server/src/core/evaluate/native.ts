@@ -36,7 +36,7 @@
 import { initialiseBuiltins, objectClass, typeClass } from './core-classes.ts'
 import { linearise } from './mro.ts'
 import {
-  type Bound, type Layout, type Machine, MISSING, type NativeBody, type NativeClassHooks, NativeFunction, PyClass, PyDict, PyFloat, type PyInstance, type PyModule, PyProperty, PyTuple,
+  type Bound, isShared, type Layout, type Machine, MISSING, type NativeBody, type NativeClassHooks, NativeFunction, PyClass, PyDict, PyFloat, type PyInstance, type PyModule, PyProperty, PyTuple,
   PyWrapper, type Signature, type SignatureParameter, type Value,
 } from './value.ts'
 
@@ -116,7 +116,7 @@ export function nativeClass(options: NativeClassOptions): PyClass {
   const mro = linearise(cls, bases)
   if (mro === undefined) throw new TypeError(`inconsistent bases of ${options.name}`)
   cls.mro = mro
-  for (const base of bases) base.subclasses.push(cls)
+  for (const base of bases) if (!isShared(base)) base.subclasses.push(cls)
   return cls
 }
 

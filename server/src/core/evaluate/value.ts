@@ -21,6 +21,11 @@ export interface Origin extends Span {
 
 let epoch = 1
 
+/** What was made before any evaluator is shared by all of them: it must not hold on to what one of them makes. */
+export function isShared(object: PyObject): boolean {
+  return object.born === 1
+}
+
 /** Starts a new epoch and answers its number; objects made from now on are younger than it. */
 export function nextEpoch(): number {
   return ++epoch

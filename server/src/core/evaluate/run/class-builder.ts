@@ -3,7 +3,7 @@
 import { objectClass, typeClass } from '../core-classes.ts'
 import { linearise } from '../mro.ts'
 import { classChanged, lookup } from '../operate/attributes.ts'
-import { NativeFunction, PyCell, PyClass, PyDict, PyFunction, type PyList, PyMethod, PyObject, PySet, PyTuple, PyWrapper, Unknown, type Layout, type Origin, type Value } from '../value.ts'
+import { isShared, NativeFunction, PyCell, PyClass, PyDict, PyFunction, type PyList, PyMethod, PyObject, PySet, PyTuple, PyWrapper, Unknown, type Layout, type Origin, type Value } from '../value.ts'
 import { type ClassBuilder, type Code, Frame, type Interpreter } from './frame.ts'
 
 /** Starts the frame of a class body; `finishClass` makes the class when it ends. */
@@ -124,7 +124,10 @@ export function createClass(m: Interpreter, parts: ClassParts): PyClass {
   if (names.has('__eq__') && !names.has('__hash__')) names.set('__hash__', null)
   if (cell instanceof PyCell) { m.touch(cell); cell.value = cls }
   addSlots(m, cls, names)
-  for (const base of bases) { m.touch(base); base.subclasses.push(cls) }
+  for (const base of bases) {
+    m.touch(base)
+    if (!isShared(base)) base.subclasses.push(cls)
+  }
   m.allocate(10 + names.size)
   classChanged()
   collectAbstract(cls)
