@@ -12,7 +12,6 @@ import { Broken, take, takeByte, takeIndex, takeLength, takeLine } from './pickl
 import { plainObject } from './plain-objects.ts'
 import { resolveName } from './python-names.ts'
 import type { StorageRecord } from './storage-record.ts'
-import { TensorCall } from './tensor-call.ts'
 import { idiomBytes, TensorIdiom } from './tensor-idiom.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, Value } from './values.ts'
 import { dict, isUnhashable, setItem } from './values.ts'
@@ -358,7 +357,7 @@ class Machine {
     const value = this.memo.get(index)
     if (value === undefined) throw new Broken(`memo ${String(index)} holds nothing`)
     this.weight += 8
-    return value instanceof TensorCall ? value.inMemo(index) : value
+    return value
   }
 
   private newTuple(items: Value[]): PyTuple {

@@ -2,19 +2,23 @@
 
 import * as limits from './limits.ts'
 import { Broken } from './pickle-operands.ts'
+import type { TensorCall } from './tensor-call.ts'
 import type { Value } from './values.ts'
 
 export class PickleMemo {
   /** How many indexes hold something. */
   size = 0
-  /** Where the value of an index stands; indexes below `inOrder` are all taken. */
+  /** Where the value of an index stands; below 0, which tensor it is a part of. Indexes below `inOrder` are all taken. */
   private places = new Int32Array(64)
   private inOrder = 0
   private readonly values: Value[] = []
+  private readonly parts: TensorCall[] = []
   private readonly far = new Map<number, Value>()
 
   get(index: number): Value | undefined {
-    return index < this.inOrder ? this.values[this.places[index]!] : this.far.get(index)
+    if (index >= this.inOrder) return this.far.get(index)
+    const place = this.places[index]!
+    return place >= 0 ? this.values[place] : this.parts[~place]!.inMemo(index)
   }
 
   /** The next index in order, when nothing stands out of order; else -1. */
@@ -31,7 +35,7 @@ export class PickleMemo {
     }
     if (!this.far.has(index)) this.size += 1
     if (index === this.inOrder) {
-      this.append(value, 1)
+      this.append(this.values.push(value) - 1, 1)
       this.far.delete(index)
       return false
     }
@@ -40,20 +44,20 @@ export class PickleMemo {
     return true
   }
 
-  /** The same value under the next `count` indexes. */
-  putRun(value: Value, count: number): void {
-    this.append(value, count)
+  /** A tensor and its parts under the next `count` indexes; the tensor knows which is which. */
+  putRun(tensor: TensorCall, count: number): void {
+    this.append(~(this.parts.push(tensor) - 1), count)
     this.size += count
   }
 
-  private append(value: Value, count: number): void {
+  private append(place: number, count: number): void {
     const end = this.inOrder + count
     if (end > this.places.length) {
       const grown = new Int32Array(Math.max(end, this.places.length * 2))
       grown.set(this.places)
       this.places = grown
     }
-    this.places.fill(this.values.push(value) - 1, this.inOrder, end)
+    this.places.fill(place, this.inOrder, end)
     this.inOrder = end
   }
 }

@@ -92,7 +92,7 @@ export class TensorCall implements PyCall, TensorValue {
   /** What the memo holds at an index that belongs to this tensor. */
   inMemo(index: number): Value {
     let part = 1
-    for (let left = index - this.memoFrom; ; part <<= 1) {
+    for (let left = index - this.memoFrom; part < memoParts.tensor; part <<= 1) {
       if ((this.flags & part) === 0) continue
       if (left === 0) break
       left -= 1
