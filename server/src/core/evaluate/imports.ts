@@ -152,7 +152,11 @@ export class ModuleLoader implements Importer {
     const loaded = m.modules.get(dotted)
     if (loaded !== undefined && !(loaded instanceof PyModule && loaded.file === undefined && loaded.doubt !== undefined)) return true
     const dot = dotted.lastIndexOf('.')
-    if (dot < 0) return this.#locate(dotted, this.#searchPath()) !== undefined || STANDARD_LIBRARY.has(dotted)
+    if (dot < 0) {
+      const isThere = this.#locate(dotted, this.#searchPath()) !== undefined || STANDARD_LIBRARY.has(dotted)
+      if (!isThere) this.#noteAbsence(m, dotted)
+      return isThere
+    }
     const parent = this.importModule(m, dotted.slice(0, dot))
     return parent instanceof PyModule && this.#locate(dotted.slice(dot + 1), this.#pathOf(m, parent)) !== undefined
   }
@@ -177,15 +181,14 @@ export class ModuleLoader implements Importer {
     const top = dotted.split('.')[0]!
     if (parent === undefined) {
       if (OPAQUE_PACKAGES.has(top)) {
-        if (this.#options.sitePackages.length > 0 && this.#locate(simple, this.#searchPath()) === undefined) raiseIfGuarded(m, `No module named '${dotted}'`)
+        if (this.#locate(simple, this.#searchPath()) === undefined) this.#missIfGuarded(m, dotted)
         return this.#opaque(m, dotted, 'harmless')
       }
       if (CHANGING_PACKAGES.has(top) && this.#locate(simple, this.#searchPath()) !== undefined) return this.#opaque(m, dotted, 'changing')
       const found = this.#locate(simple, this.#searchPath())
       if (found !== undefined) return this.#loadFound(m, dotted, found)
       if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, 'harmless')
-      // With a known environment a guarded import fails as it would there; otherwise the module may well exist.
-      if (this.#options.sitePackages.length > 0) raiseIfGuarded(m, `No module named '${dotted}'`)
+      this.#missIfGuarded(m, dotted)
       return this.#opaque(m, dotted, 'missing')
     }
     // What lies inside a package that is not evaluated is not evaluated either.
@@ -203,7 +206,30 @@ export class ModuleLoader implements Importer {
     m.raise('ModuleNotFoundError', `No module named '${dotted}'`)
   }
 
+  /**
+   * Raises ModuleNotFoundError when somebody may take it: the import's own code, or whoever called or imported that.
+   * Where no environment is known it is an assumption that the module is not there.
+   */
+  #missIfGuarded(m: Vm, dotted: string): void {
+    const exception = new PyInstance(m.exceptionClasses.get('ModuleNotFoundError')!)
+    exception.attrs!.set('args', new PyTuple([`No module named '${dotted}'`]))
+    const error = new PyRaise(exception)
+    for (let frame = m.frame; frame !== undefined; frame = frame.back) {
+      if (!frame.blocks.some((block) => mayTake(m, frame!, block, [error]))) continue
+      this.#noteAbsence(m, dotted)
+      throw error
+    }
+  }
+
+  #noteAbsence(m: Vm, dotted: string): void {
+    if (this.#options.sitePackages.length === 0) m.assume(`${dotted} is not installed`)
+  }
+
   #opaque(m: Vm, dotted: string, why: 'harmless' | 'changing' | 'missing'): PyModule {
+    return permanently(m, () => this.#makeOpaque(m, dotted, why))
+  }
+
+  #makeOpaque(m: Vm, dotted: string, why: 'harmless' | 'changing' | 'missing'): PyModule {
     const module = new PyModule(dotted)
     const top = dotted.split('.')[0]!
     const unknown = new Unknown(why === 'missing' ? `${top} was not found` : `${top} is not evaluated`, m.here(), { isHarmless: why === 'harmless' })
@@ -215,7 +241,12 @@ export class ModuleLoader implements Importer {
     return module
   }
 
+  /** Library state, like a file of site-packages: it stays, whoever asks first. */
   #loadNative(m: Vm, dotted: string): PyModule {
+    return permanently(m, () => this.#makeNative(m, dotted))
+  }
+
+  #makeNative(m: Vm, dotted: string): PyModule {
     const module = new PyModule(dotted)
     module.attrs.set('__package__', dotted)
     module.attrs.set('__path__', new PyList([]))
@@ -234,15 +265,12 @@ export class ModuleLoader implements Importer {
       if (missing !== undefined) return missing(machine, name)
       return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
     }
-    // Library state, like a file of site-packages: it stays, whoever asks first.
-    m.permanently(() => {
-      try {
-        this.#fillNative(m, native, module)
-      } catch (error) {
-        m.modules.delete(dotted)
-        throw error
-      }
-    })
+    try {
+      this.#fillNative(m, native, module)
+    } catch (error) {
+      m.modules.delete(dotted)
+      throw error
+    }
     return module
   }
 
@@ -294,19 +322,18 @@ export class ModuleLoader implements Importer {
       module.fallback = (_m, name) => name.startsWith('__') ? undefined : code
       return module
     }
-    const module = this.prepare(m, dotted, file, found.path)
     if (isWorkspace) this.#workspace.add(dotted)
-    const run = (): void => {
+    const load = (): Value => {
+      const module = this.prepare(m, dotted, file, found.path)
       try {
         m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
       } catch (error) {
         m.modules.delete(dotted)
         throw error
       }
+      return m.modules.get(dotted) ?? module
     }
-    if (isWorkspace) run()
-    else m.permanently(run)
-    return m.modules.get(dotted) ?? module
+    return isWorkspace ? load() : permanently(m, load)
   }
 
   /** A module object ready to be filled, registered. */
@@ -410,14 +437,10 @@ export class ModuleLoader implements Importer {
 
 interface Found { readonly file: string | undefined, readonly path: readonly string[] | undefined }
 
-/** Raises ModuleNotFoundError when somebody may take it: the import's own code, or whoever called or imported that. */
-function raiseIfGuarded(m: Vm, message: string): void {
-  const exception = new PyInstance(m.exceptionClasses.get('ModuleNotFoundError')!)
-  exception.attrs!.set('args', new PyTuple([message]))
-  const error = new PyRaise(exception)
-  for (let frame = m.frame; frame !== undefined; frame = frame.back) {
-    if (frame.blocks.some((block) => mayTake(m, frame!, block, [error]))) throw error
-  }
+function permanently<T>(m: Vm, make: () => T): T {
+  let made: T
+  m.permanently(() => { made = make() })
+  return made!
 }
 
 function specOf(name: string, file: string | null): PyInstance {

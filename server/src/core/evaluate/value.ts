@@ -31,6 +31,28 @@ export function nextEpoch(): number {
   return ++epoch
 }
 
+/** Epochs of what is made permanently, for each depth of such work within such work: below those of everything else. */
+const DEPTH_OF_EPOCHS = 2 ** 24
+const permanentEpochs: number[] = []
+let permanentDepth = 0
+
+/**
+ * Runs work whose objects are older than every scope that is open now, however many there are, and than their objects.
+ * Deeper work is older than the work that asked for it.
+ */
+export function inOlderEpoch(work: () => void): void {
+  const now = epoch
+  const depth = permanentDepth++
+  epoch = permanentEpochs[depth] ?? -DEPTH_OF_EPOCHS * (depth + 1)
+  try {
+    work()
+  } finally {
+    permanentEpochs[depth] = epoch
+    permanentDepth--
+    epoch = now
+  }
+}
+
 export class PyFloat {
   declare readonly value: number
   constructor(value: number) { this.value = value }

@@ -1,14 +1,14 @@
 /** Remembers objects as they were before a change, so that changes can be undone, compared and joined. */
 
 import { classChanged } from '../operate/attributes.ts'
-import { nextEpoch, PyClass, type PyObject, type Snapshot } from '../value.ts'
+import { inOlderEpoch, nextEpoch, PyClass, type PyObject, type Snapshot } from '../value.ts'
 
 interface Scope {
-  epoch: number
+  readonly epoch: number
   readonly saved: Map<PyObject, Snapshot>
   /** What was in force when the scope was opened: nothing, when it was opened inside `permanently`. */
   readonly outerSaved: Map<PyObject, Snapshot> | undefined
-  outerEpoch: number
+  readonly outerEpoch: number
 }
 
 /** What happened to one object between the opening and the end of a scope. */
@@ -38,20 +38,16 @@ export class Journal {
 
   /**
    * Runs `work` outside every scope: what it does stays. For loading library modules, which is the same whoever asks first.
-   * Everything that exists afterwards is older than the innermost scope, so later changes of it are undone.
+   * What it makes is older than every open scope, so later changes of it are undone; what the scopes made stays theirs.
    */
   permanently(work: () => void): void {
     const saved = this.#saved
     if (saved === undefined) { work(); return }
     this.#saved = undefined
     try {
-      work()
+      inOlderEpoch(work)
     } finally {
       this.#saved = saved
-      // What was made now is older than every open scope.
-      const now = nextEpoch()
-      for (const scope of this.#scopes) { scope.epoch = now; scope.outerEpoch = now }
-      this.#epoch = now
     }
   }
 
