@@ -43,8 +43,8 @@ describe('the sidebar', () => {
     await workbench.command('Torch Footprint: Show Footprint')
     const model = workbench.footprint.filter({ hasText: 'Tagger()' }).first()
     await model.waitFor({ timeout: 30_000 })
-    await model.click()
-    await model.press('ArrowRight')
+    // A click on the row would open its line and take the keyboard along.
+    await model.locator('.monaco-tl-twistie').click()
     const layer = workbench.footprint.filter({ hasText: 'lstm' }).first()
     await layer.waitFor()
     await layer.click()
