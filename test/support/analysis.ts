@@ -10,7 +10,8 @@ const parser = startPythonParser(root)
 
 /** `files` by absolute path; `settings` as an editor would send them for the folder `/project`. */
 export async function analysisOf(files: ReadonlyMap<string, string | Uint8Array>, settings: unknown = {}): Promise<AnalysisHost> {
-  const host = new AnalysisHost({ files: memoryFiles(files), parser: await parser })
+  const listProject = (folder: string): { path: string; bytes: number }[] => [...files].filter(([path]) => path.startsWith(`${folder}/`)).map(([path, content]) => ({ path, bytes: content.length }))
+  const host = new AnalysisHost({ files: memoryFiles(files), parser: await parser, listProject })
   host.configure([{ folder: '/project', settings }], undefined)
   return host
 }

@@ -17,6 +17,8 @@ export interface WorkspaceTorchUse {
   readonly pythonFiles: number
   /** Of the packages that rules ask about, each with its first place. */
   readonly imports: ReadonlyMap<string, Place>
+  /** The first place where one of some files imports a package that rules ask about. */
+  readonly importIn: (module: string, isAsked: (file: string) => boolean) => Place | undefined
   /** Whether a file holds the name as a string that could import it; looks through the files when first asked. */
   readonly names: (module: string) => boolean
   /** At most a handful; empty means that nothing was found. */
@@ -125,7 +127,7 @@ export class TorchUseState {
   }
 
   #finished({ imports, cuda, pythonFiles }: Answer): WorkspaceTorchUse {
-    return { pythonFiles, imports, cuda, isComplete: this.#isComplete, names: memo((module) => this.#holdsName(module)) }
+    return { pythonFiles, imports, cuda, isComplete: this.#isComplete, importIn: (module, isAsked) => this.#importIn(module, isAsked), names: memo((module) => this.#holdsName(module)) }
   }
 
   /** Adds what a file says that no file before it has said; a file that can add nothing is not looked at closely. */
@@ -136,9 +138,24 @@ export class TorchUseState {
     const wantsSigns = cuda.length < maxSigns
     const counts = sketch ? (sketch.maySign && wantsSigns) || sketch.imports.some(({ name }) => !imports.has(name)) : kind !== 'python' && wantsSigns
     if (!counts) return
-    entry.use ??= placedUse(entry, given ?? this.#text(path, kind) ?? '', { isBytes: kind === 'python' && this.#openText(path) === undefined })
-    for (const { name, place } of entry.use.imports) if (!imports.has(name)) imports.set(name, place)
-    for (const sign of entry.use.signs) if (cuda.length < maxSigns) cuda.push(sign)
+    const use = this.#useOf(entry, given)
+    for (const { name, place } of use.imports) if (!imports.has(name)) imports.set(name, place)
+    for (const sign of use.signs) if (cuda.length < maxSigns) cuda.push(sign)
+  }
+
+  /** What a file comes to, with the places; `given` is its text where that is at hand. */
+  #useOf(entry: Entry, given?: string): PlacedUse {
+    const { path, kind } = entry
+    return entry.use ??= placedUse(entry, given ?? this.#text(path, kind) ?? '', { isBytes: kind === 'python' && this.#openText(path) === undefined })
+  }
+
+  #importIn(module: string, isAsked: (file: string) => boolean): Place | undefined {
+    for (const entry of this.#entries.values()) {
+      if (!entry.sketch?.imports.some(({ name }) => name === module) || !isAsked(entry.path)) continue
+      const found = this.#useOf(entry).imports.find(({ name }) => name === module)
+      if (found) return found.place
+    }
+    return undefined
   }
 
   /** The name alone between quotes, or as the first part of a dotted name, in any Python file. */

@@ -17,6 +17,8 @@
  * ```
  */
 
+import { folderOf } from '../../manifests/read-manifest.ts'
+import { sourcesOf } from '../../manifests/scope.ts'
 import { lastTorchaudio, pinnedVersion, torchRelease } from '../../packages/torch-releases.ts'
 import { defineRule } from '../rule.ts'
 
@@ -39,8 +41,10 @@ export const rule = defineRule({
     if (!torch) return
     const everything = [manifest, ...context.facts.manifestsAround()]
     const use = context.facts.torchUse()
+    let isOwn: ReturnType<typeof sourcesOf> | undefined
     for (const name of ['torchvision', 'torchaudio'] as const) {
-      const place = use.imports.get(name)
+      // Most workspaces import neither: only for the others is it asked whose sources do.
+      const place = use.imports.has(name) ? use.importIn(name, (isOwn ??= sourcesOf(context.file, context.facts.project().map(({ path }) => path)))) : undefined
       if (!place || everything.some((other) => other.requirements.some((one) => one.key === name || (name === 'torchvision' && BRINGS_VISION.test(one.key))))) continue
       const version = pinnedVersion(torch.specifier)
       const release = version === undefined ? undefined : torchRelease(version)
@@ -51,7 +55,7 @@ export const rule = defineRule({
       const at = { line, character: end }
       context.report({
         message: 'missing',
-        data: { name, file: place.file.slice(place.file.lastIndexOf('/') + 1) },
+        data: { name, file: place.file.startsWith(`${folderOf(context.file)}/`) ? place.file.slice(folderOf(context.file).length + 1) : place.file.slice(place.file.lastIndexOf('/') + 1) },
         range: torch.nameRange,
         related: [{ place, message: `${name} is imported here` }],
         fixes: canInsert ? [{ title: `Add ${name}==${companion}`, safety: 'unsafe', edits: [{ file: context.file, range: { start: at, end: at }, newText: `${context.text.includes('\r\n') ? '\r\n' : '\n'}${name}==${companion}` }] }] : [],
