@@ -132,7 +132,7 @@ export class TorchUseState {
 
   /** Adds what a file says that no file before it has said; a file that can add nothing is not looked at closely. */
   #contribute(answer: Answer, entry: Entry, given: string | undefined): void {
-    const { path, kind, sketch } = entry
+    const { kind, sketch } = entry
     const { imports, cuda } = answer
     if (kind === 'python' || kind === 'notebook') answer.pythonFiles += 1
     const wantsSigns = cuda.length < maxSigns
