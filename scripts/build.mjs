@@ -53,6 +53,7 @@ fs.rmSync(dist, { recursive: true, force: true })
 const results = await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
   build({ ...node, stdin: { contents: programs, resolveDir: root, sourcefile: 'programs.js' }, outfile: 'dist/programs.js' }),
+  build({ ...shared, entryPoints: { 'many-files': 'server/src/host/many-files.mjs' }, outdir: 'dist', outExtension: { '.js': '.mjs' }, platform: 'node', target: 'node20', format: 'esm' }),
   build({ ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: webviews(), outdir: 'dist/webview' }),
 ])
 for (const name of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {

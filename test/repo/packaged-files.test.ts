@@ -8,7 +8,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 const shipped = [
   'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json',
-  'dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/extension.js', 'dist/programs.js', 'dist/server.js', 'dist/tree-sitter-python.wasm', 'dist/web-tree-sitter.wasm', 'dist/webview/checkpoint.js',
+  'dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/extension.js', 'dist/many-files.mjs', 'dist/programs.js', 'dist/server.js', 'dist/tree-sitter-python.wasm', 'dist/web-tree-sitter.wasm', 'dist/webview/checkpoint.js',
   'media/activity.svg', 'media/checkpoint.css', 'media/icon.png',
   'syntaxes/footprint-comments.tmLanguage.json',
 ]

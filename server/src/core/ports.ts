@@ -44,10 +44,26 @@ export interface Files {
   realPath(path: string): string | undefined
 }
 
+/** What makes a source worth reading: a word anywhere in it, or one of the names in a statement with the keyword. */
+export interface SourceSearch {
+  readonly isWanted: (name: string) => boolean
+  readonly anywhere: string
+  readonly keyword: string
+  readonly names: readonly string[]
+  readonly maxBytes: number
+}
+
+export interface SourceListing {
+  readonly paths: readonly string[]
+  readonly isComplete: boolean
+  /** Files that were searched while the folder was listed and hold nothing of what was asked for, with their bytes. */
+  readonly barren: ReadonlyMap<string, number>
+}
+
 /** Looks through the sources of a project folder, thousands of them, as fast as the disk allows. */
 export interface SourceReader {
   /** The files whose names are wanted, without what `exclude`, .gitignore files and virtual environments leave out. */
-  list(folder: string, exclude: readonly string[], isWanted: (name: string) => boolean): { readonly paths: readonly string[]; readonly isComplete: boolean }
+  list(folder: string, exclude: readonly string[], isWanted: (name: string) => boolean, search?: SourceSearch): SourceListing
   /** The bytes of a file, one in each unit of the string; `undefined` when they cannot be read or are too many. */
   read(path: string, maxBytes: number): string | undefined
   /** A moment that `isChanged` can be asked about. */

@@ -7,7 +7,7 @@ import { fastSize, type FastOptions } from '../core/packages/installed-bytes.ts'
 import type { Measured, OutsideLibrary, SizeAndFiles } from '../core/packages/measured.ts'
 import { readOwnership } from '../core/packages/ownership.ts'
 import { torchPartOf, type TorchPart } from '../core/packages/torch-parts.ts'
-import { measureOnDisk, walkFolder } from './walk.ts'
+import { measureOnDisk, startWalk } from './walk.ts'
 
 interface Count {
   bytes: number
@@ -24,9 +24,10 @@ export function measureExactly(files: Files, environment: InstalledEnvironment):
   const unowned: Count = { bytes: 0, files: 0 }
   const seen = new Set<string>()
   for (const sitePackages of environment.sitePackages) {
+    const walk = startWalk(sitePackages, seen)
     const ownership = readOwnership(files, environment, sitePackages)
     problems.push(...ownership.problems)
-    const walked = walkFolder(sitePackages, (path, bytes, kind) => {
+    const walked = walk.finish((path, bytes, kind) => {
       if (kind === 'repeated') return
       const owner = ownership.ownerOf(path)
       if (owner === undefined) {
@@ -38,7 +39,7 @@ export function measureExactly(files: Files, environment: InstalledEnvironment):
       }
       add(countOf(counts, owner), bytes)
       if (owner === 'torch') addPart(parts, path, bytes)
-    }, seen)
+    })
     problems.push(...walked.problems)
     for (const link of walked.links) {
       const owner = ownership.ownerOf(link.path)

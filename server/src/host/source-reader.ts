@@ -6,23 +6,38 @@
 import * as fs from 'node:fs'
 import type { SourceReader } from '../core/ports.ts'
 import { walkProject } from './project-files.ts'
+import { FIELDS, finishBatches, startBatch, type Batch } from './side-thread.ts'
 
 /** Sources of one folder that are listed: larger workspaces are monorepos, and the answer says that it is not complete. */
 const maxSources = 30_000
 /** File systems keep times in steps of up to two seconds: a file written in the second it was read counts as changed. */
 const clockStep = 2_000
 const firstBuffer = 1 << 20
+/** Files that are searched together while the folder is still listed. */
+const batchOf = 1024
 
 export function createSourceReader(): SourceReader {
   let buffer = Buffer.allocUnsafe(firstBuffer)
   return {
-    list(folder, exclude, isWanted) {
+    list(folder, exclude, isWanted, search) {
       const paths: string[] = []
+      const batches: Batch[] = []
+      const question = search && ({ kind: 'search', anywhere: search.anywhere, keyword: search.keyword, names: search.names, maxBytes: search.maxBytes } as const)
+      let searched: string[] = []
       const { isComplete } = walkProject(folder, exclude, (path, name) => {
-        if (isWanted(name)) paths.push(path)
+        if (isWanted(name)) {
+          paths.push(path)
+          if (question && search.isWanted(name)) searched.push(path)
+        }
+        if (question && searched.length === batchOf) {
+          batches.push(startBatch(question, searched))
+          searched = []
+        }
         return paths.length <= maxSources
       })
-      return { paths, isComplete }
+      if (question && searched.length > 0) batches.push(startBatch(question, searched))
+      finishBatches(batches)
+      return { paths, isComplete, barren: barrenOf(batches) }
     },
     read(path, maxBytes) {
       let descriptor: number
@@ -57,4 +72,15 @@ export function createSourceReader(): SourceReader {
       return !found || Math.max(found.ctimeMs, found.mtimeMs) > since - clockStep || (bytes !== undefined && found.size !== bytes)
     },
   }
+}
+
+function barrenOf(batches: readonly Batch[]): ReadonlyMap<string, number> {
+  const barren = new Map<string, number>()
+  for (const { paths, results } of batches) {
+    for (const [index, path] of paths.entries()) {
+      const bytes = results[index * FIELDS]!
+      if (bytes >= 0 && results[index * FIELDS + 1] === 0) barren.set(path, bytes)
+    }
+  }
+  return barren
 }

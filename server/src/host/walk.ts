@@ -5,6 +5,7 @@
 
 import * as fs from 'node:fs'
 import type { FolderSize } from '../core/packages/installed-bytes.ts'
+import { FIELDS, finishBatches, startBatch, type Batch } from './side-thread.ts'
 
 /** A link that leads out of the folder that was walked; `target` is its resolved path. */
 export interface OutsideLink {
@@ -28,15 +29,78 @@ export interface WalkedTree {
 /** Sees every entry that is not a folder: its path relative to the walked folder, and its bytes; `repeated` for a hard link seen before. */
 export type VisitEntry = (path: string, bytes: number, kind: 'file' | 'link' | 'repeated') => void
 
+/** A walk whose folders are being listed and whose files a second thread may already look at. */
+export interface Walk {
+  /** Visits every entry, in the order in which folders list them. */
+  finish(visit: VisitEntry): WalkedTree
+}
+
 /** Deeper trees than this are loops of mounts; a path of that depth is past PATH_MAX on every platform. */
 const MAX_DEPTH = 1024
+/** Entries that are asked about together, and those that are held at a time. */
+const BATCH = 2048
+const WINDOW = 1 << 17
 
 /** Walks a folder. Entries that cannot be read become problems; everything else is still visited. `seen` spans several walks. */
 export function walkFolder(root: string, visit: VisitEntry, seen = new Set<string>()): WalkedTree {
+  return startWalk(root, seen).finish(visit)
+}
+
+/** Begins a walk: what else has to be read can be read before `finish`, while a second thread looks at the files. */
+export function startWalk(root: string, seen = new Set<string>()): Walk {
   const links: OutsideLink[] = []
   const problems: WalkProblem[] = []
-  const pending: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
-  for (let next = pending.pop(); next; next = pending.pop()) {
+  const pending: Folder[] = [{ path: '', depth: 0 }]
+  const first = listSome(root, pending, problems)
+  return {
+    finish(visit) {
+      for (let listed = first; listed.length > 0; listed = listSome(root, pending, problems)) {
+        finishBatches(listed.map(({ batch }) => batch))
+        for (const { batch, relative, isLink } of listed) visitBatch(batch, relative, isLink)
+      }
+      return { links, problems }
+
+      function visitBatch({ paths, results }: Batch, relative: readonly string[], isLink: readonly boolean[]): void {
+        for (const [index, path] of relative.entries()) {
+          const at = index * FIELDS
+          const bytes = results[at]!
+          if (bytes < 0) problems.push({ path: paths[index]!, message: 'vanished or cannot be looked at' })
+          else if (isLink[index]) {
+            visit(path, bytes, 'link')
+            const outside = outsideLink(root, path)
+            if (outside) links.push(outside)
+          } else if (results[at + 1]! > 1 && repeated(seen, results[at + 2]!, results[at + 3]!)) visit(path, 0, 'repeated')
+          else visit(path, bytes, 'file')
+        }
+      }
+    },
+  }
+}
+
+interface Folder {
+  readonly path: string
+  readonly depth: number
+}
+
+interface Listed {
+  readonly batch: Batch
+  readonly relative: readonly string[]
+  readonly isLink: readonly boolean[]
+}
+
+/** Lists folders until enough entries are held; sub-folders that it comes upon are pending. */
+function listSome(root: string, pending: Folder[], problems: WalkProblem[]): Listed[] {
+  const listed: Listed[] = []
+  let paths: string[] = []
+  let relative: string[] = []
+  let isLink: boolean[] = []
+  const hand = (): void => {
+    if (paths.length > 0) listed.push({ batch: startBatch({ kind: 'stat' }, paths), relative, isLink })
+    paths = []
+    relative = []
+    isLink = []
+  }
+  for (let next = listed.length * BATCH < WINDOW ? pending.pop() : undefined; next; next = listed.length * BATCH < WINDOW ? pending.pop() : undefined) {
     const prefix = next.path === '' ? '' : `${next.path}/`
     const folder = next.path === '' ? root : `${root}/${next.path}`
     let entries: fs.Dirent[]
@@ -47,28 +111,25 @@ export function walkFolder(root: string, visit: VisitEntry, seen = new Set<strin
       continue
     }
     for (const entry of entries) {
-      const relative = prefix + entry.name
-      if (entry.isDirectory()) {
-        if (next.depth < MAX_DEPTH) pending.push({ path: relative, depth: next.depth + 1 })
-        else problems.push({ path: `${root}/${relative}`, message: 'is too deep; nothing below it is counted' })
-        continue
-      }
-      const path = `${root}/${relative}`
-      const found = lstat(path)
-      if (!found) {
-        problems.push({ path, message: 'vanished or cannot be looked at' })
-        continue
-      }
-      const isLink = entry.isSymbolicLink()
-      if (found.nlink > 1 && !isLink && repeated(seen, found)) visit(relative, 0, 'repeated')
-      else if (isLink) {
-        visit(relative, found.size, 'link')
-        const outside = outsideLink(root, relative)
-        if (outside) links.push(outside)
-      } else visit(relative, found.size, 'file')
+      const path = prefix + entry.name
+      if (!entry.isDirectory()) {
+        paths.push(`${root}/${path}`)
+        relative.push(path)
+        isLink.push(entry.isSymbolicLink())
+      } else if (next.depth < MAX_DEPTH) pending.push({ path, depth: next.depth + 1 })
+      else problems.push({ path: `${root}/${path}`, message: 'is too deep; nothing below it is counted' })
     }
+    if (paths.length >= BATCH) hand()
   }
-  return { links, problems }
+  hand()
+  return listed
+}
+
+function repeated(seen: Set<string>, device: number, inode: number): boolean {
+  const identity = `${String(device)}:${String(inode)}`
+  if (seen.has(identity)) return true
+  seen.add(identity)
+  return false
 }
 
 const QUIET = { throwIfNoEntry: false } as const
@@ -79,13 +140,6 @@ function lstat(path: string): fs.Stats | undefined {
   } catch {
     return undefined
   }
-}
-
-function repeated(seen: Set<string>, found: fs.Stats): boolean {
-  const identity = `${found.dev}:${found.ino}`
-  if (seen.has(identity)) return true
-  seen.add(identity)
-  return false
 }
 
 /** Where a link leads, when that exists and lies outside the walked folder. */

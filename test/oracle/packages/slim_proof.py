@@ -28,11 +28,23 @@ CHECKS = {
 ALWAYS = ["import", "forward", "save", "load", "quantize_dynamic"]
 
 
+def program(site, work, code):
+    return f"import sys; sys.path.insert(0, {site!r})\npath = {os.path.join(work, 'x.pt')!r}\nimport warnings; warnings.simplefilter('ignore')\nimport torch, torch.nn, torch.ao.quantization\nassert torch.__file__.startswith({site!r})\n{code}\n"
+
+
+def run(python, text):
+    variables = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **({"LD_LIBRARY_PATH": os.environ["LD_LIBRARY_PATH"]} if "LD_LIBRARY_PATH" in os.environ else {})}
+    return subprocess.run([python, "-S", "-c", text], capture_output=True, text=True, env=variables)
+
+
 def run_checks(python, site, work):
+    # One interpreter for all while nothing fails: an emulated one takes long to import torch. What fails is told apart one by one.
+    together = "\n".join(f"def check_{name}():\n" + "\n".join(f"    {line}" for line in code.splitlines()) + f"\ncheck_{name}()" for name, code in CHECKS.items())
+    if run(python, program(site, work, together)).returncode == 0:
+        return {}
     failed = {}
     for name, code in CHECKS.items():
-        program = f"import sys; sys.path.insert(0, {site!r})\npath = {os.path.join(work, 'x.pt')!r}\nimport warnings; warnings.simplefilter('ignore')\nimport torch, torch.nn, torch.ao.quantization\nassert torch.__file__.startswith({site!r})\n{code}\n"
-        done = subprocess.run([python, "-S", "-c", program], capture_output=True, text=True, env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **({"LD_LIBRARY_PATH": os.environ["LD_LIBRARY_PATH"]} if "LD_LIBRARY_PATH" in os.environ else {})})
+        done = run(python, program(site, work, code))
         if done.returncode:
             failed[name] = (done.stderr.strip().splitlines() or ["died"])[-1][:160]
     return failed

@@ -12,7 +12,7 @@ export function plainSourceReader(files: Files): SourceReader {
       const pending = [root]
       let folders = 0
       for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-        if (++folders > maxFolders) return { paths, isComplete: false }
+        if (++folders > maxFolders) return { paths, isComplete: false, barren: new Map() }
         const entries = files.list(folder) ?? []
         if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) continue
         for (const { name, kind } of entries) {
@@ -21,7 +21,7 @@ export function plainSourceReader(files: Files): SourceReader {
           else if (kind === 'file' && isWanted(name)) paths.push(path)
         }
       }
-      return { paths, isComplete: true }
+      return { paths, isComplete: true, barren: new Map() }
     },
     read(path, maxBytes) {
       const source = files.open(path)

@@ -18,6 +18,9 @@ const gpuLibraries = [
 const isGpuLibrary: ReadonlySet<string> = new Set(gpuLibraries)
 const asked: ReadonlySet<string> = new Set([...companions, ...trainingModules.values(), ...gpuLibraries, 'transformers'])
 
+/** A file that holds neither word nor such an import has no sketch: what `sketchTorchUse` looks for, for a search over many files. */
+export const torchSearch = { anywhere: 'torch', keyword: 'import', names: [...asked] } as const
+
 export interface NamedImport {
   readonly name: string
   readonly offset: number

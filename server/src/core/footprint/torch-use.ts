@@ -5,7 +5,7 @@
 
 import { isFailure, type Files, type SourceReader } from '../ports.ts'
 import type { Place } from '../text/range.ts'
-import { containerSign, fileTorchUse, notebookCode, sketchTorchUse, type TorchSketch } from './torch-signs.ts'
+import { containerSign, fileTorchUse, notebookCode, sketchTorchUse, torchSearch, type TorchSketch } from './torch-signs.ts'
 
 export interface CudaSign {
   readonly place: Place
@@ -86,12 +86,22 @@ export class TorchUseState {
   }
 
   #list(root: string, exclude: readonly string[]): void {
-    const listing = this.#reader.list(root, exclude, (name) => kindOf(name) !== undefined)
+    const since = this.#reader.now()
+    // What was read before is only looked at again where it changed.
+    const search = this.#entries.size === 0 ? { ...torchSearch, isWanted: (name: string) => kindOf(name) === 'python', maxBytes } : undefined
+    const listing = this.#reader.list(root, exclude, (name) => kindOf(name) !== undefined, search)
     const entries = new Map<string, Entry>()
     const answer = emptyAnswer()
     for (const path of listing.paths) {
       const known = this.#entries.get(path)
-      const isSame = known && this.#openText(path) === undefined && !this.#reader.isChanged(path, known.since, known.bytes)
+      const isOpen = this.#openText(path) !== undefined
+      const barren = isOpen ? undefined : listing.barren.get(path)
+      if (barren !== undefined) {
+        entries.set(path, { path, kind: 'python', since, bytes: barren, sketch: undefined, use: undefined })
+        answer.pythonFiles += 1
+        continue
+      }
+      const isSame = known && !isOpen && !this.#reader.isChanged(path, known.since, known.bytes)
       const { entry, text } = isSame ? { entry: known, text: undefined } : this.#read(path, kindOf(path)!)
       entries.set(path, entry)
       // While the text is at hand: afterwards it would have to be read again.
