@@ -3,27 +3,14 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createModelSession } from '../../../server/src/core/layers/model-session.ts'
-import { subtreeTotals } from '../../../server/src/core/model/counts.ts'
-import type { ModelTree } from '../../../server/src/core/model/layer-tree.ts'
-import { stateDictFileBytes } from '../../../server/src/core/serialize/state-dict.ts'
 import type { PythonParser } from '../../../server/src/core/syntax/parser.ts'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
+import { disagreement, type Truth } from '../../oracle/models/disagreement.ts'
 import { memoryFiles } from './memory-files.ts'
 
 const ORACLES = join(import.meta.dirname, '../../oracle/models')
 /** Functions of torch that are not followed (numpy, FFT, fx, lazy layers after a call): honest unknowns. */
 const MAY_BE_UNKNOWN = 0.25
-
-interface Truth {
-  readonly error?: string
-  readonly parameters: number
-  readonly trainable: number
-  readonly buffers: number
-  /** Shape and type are null where an entry is no tensor. */
-  readonly state: readonly (readonly [name: string, shape: readonly number[] | null, dtype: string | null])[]
-  /** Null when torch.save refuses. */
-  readonly file: number | null
-}
 
 let parser: PythonParser
 beforeAll(async () => { parser = await startPythonParser(import.meta.dirname) })
@@ -51,13 +38,3 @@ describe.each(readdirSync(ORACLES).filter((name) => name.endsWith('.oracle.json.
     expect(unknown / models).toBeLessThan(MAY_BE_UNKNOWN)
   })
 })
-
-function disagreement(model: ModelTree, truth: Truth, torchVersion: string): string | undefined {
-  if (truth.error !== undefined) return `PyTorch raises ${truth.error}`
-  const { parameters, trainable, bufferElements: buffers } = subtreeTotals(model.root)
-  const ours = JSON.stringify({ parameters, trainable, buffers, state: model.stateDict?.map(({ name, tensor }) => [name, tensor.shape, tensor.dtype]) })
-  const theirs = JSON.stringify({ parameters: truth.parameters, trainable: truth.trainable, buffers: truth.buffers, state: truth.state.filter(([, shape]) => shape !== null) })
-  if (ours !== theirs) return `${ours} instead of ${theirs}`
-  const bytes = stateDictFileBytes(model, { torchVersion, fileName: 'model.pt' })
-  return bytes.certainty === 'exact' && bytes.value !== truth.file ? `file of ${String(bytes.value)} bytes instead of ${String(truth.file)}` : undefined
-}

@@ -1,6 +1,6 @@
 """Builds every model of programs/*.py in a real PyTorch and records what it is.
 
-usage: python record.py OUT.json.gz
+usage: python record.py OUT.json.gz [FOLDER]     (FOLDER of programs; programs/ beside this file otherwise)
 A model is a function without arguments that returns one, or a class of layers that is made without arguments; names with
 a leading underscore are helpers. Each program runs in an interpreter state of its own (a fresh module), as the evaluator has it.
 """
@@ -43,9 +43,9 @@ def describe(make):
     return row
 
 
-def main(out):
+def main(out, folder=pathlib.Path(__file__).parent / 'programs'):
     programs = {}
-    for path in sorted((pathlib.Path(__file__).parent / 'programs').glob('*.py')):
+    for path in sorted(pathlib.Path(folder).glob('*.py')):
         spec = importlib.util.spec_from_file_location(path.stem.replace('-', '_'), path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
@@ -66,4 +66,4 @@ def main(out):
         stream.write(json.dumps({'torch': torch.__version__.split('+')[0].replace('a0', ''), 'programs': programs}, separators=(',', ':')).encode())
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])
