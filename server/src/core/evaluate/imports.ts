@@ -15,7 +15,7 @@ import type { Importer, Vm } from './run/interpreter.ts'
 import { assumedValue } from './run/ops-assume.ts'
 import { mayTake } from './run/takers.ts'
 import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, PyTuple, Unknown, type Value, PyRaise } from './value.ts'
-import { CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY, STAND_INS } from './known-packages.ts'
+import { CARRYING_PACKAGES, CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY, STAND_INS } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
 import { standInClass } from './stand-in.ts'
 
@@ -31,6 +31,9 @@ export interface ImportOptions {
   /** The units of a file that is followed from edit to edit. */
   readonly units?: ((path: string) => ((statement: Statement) => SourceUnit) | undefined) | undefined
 }
+
+/** What code that is not evaluated may do: nothing to what it is given; that, but hand out objects of others; anything; it was not found. */
+type OpaqueKind = 'harmless' | 'carrying' | 'changing' | 'missing'
 
 interface Parsed { readonly version: string, readonly code: Code, readonly assumptions: FileAssumptions | undefined }
 
@@ -182,20 +185,20 @@ export class ModuleLoader implements Importer {
     if (parent === undefined) {
       if (OPAQUE_PACKAGES.has(top)) {
         if (this.#locate(simple, this.#searchPath()) === undefined) this.#missIfGuarded(m, dotted)
-        return this.#opaque(m, dotted, 'harmless')
+        return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       }
       if (CHANGING_PACKAGES.has(top) && this.#locate(simple, this.#searchPath()) !== undefined) return this.#opaque(m, dotted, 'changing')
       const found = this.#locate(simple, this.#searchPath())
       if (found !== undefined) return this.#loadFound(m, dotted, found)
-      if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, 'harmless')
+      if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       this.#missIfGuarded(m, dotted)
       return this.#opaque(m, dotted, 'missing')
     }
     // What lies inside a package that is not evaluated is not evaluated either.
-    if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless ? 'harmless' : CHANGING_PACKAGES.has(top) ? 'changing' : 'missing')
+    if (parent instanceof PyModule && parent.file === undefined && parent.doubt !== undefined) return this.#opaque(m, dotted, parent.doubt.isHarmless ? parent.doubt.isPlain ? 'harmless' : 'carrying' : CHANGING_PACKAGES.has(top) ? 'changing' : 'missing')
     const fallback = parent instanceof PyModule && parent.file === undefined && m.findAttribute(parent, '__path__') === undefined ? m.findAttribute(parent, simple) : undefined
     if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
-    if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, 'harmless')
+    if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, 'carrying')
     const path = this.#pathOf(m, parent)
     const found = this.#locate(simple, path)
     if (found !== undefined) return this.#loadFound(m, dotted, found)
@@ -225,14 +228,14 @@ export class ModuleLoader implements Importer {
     if (this.#options.sitePackages.length === 0) m.assume(`${dotted} is not installed`)
   }
 
-  #opaque(m: Vm, dotted: string, why: 'harmless' | 'changing' | 'missing'): PyModule {
+  #opaque(m: Vm, dotted: string, why: OpaqueKind): PyModule {
     return permanently(m, () => this.#makeOpaque(m, dotted, why))
   }
 
-  #makeOpaque(m: Vm, dotted: string, why: 'harmless' | 'changing' | 'missing'): PyModule {
+  #makeOpaque(m: Vm, dotted: string, why: OpaqueKind): PyModule {
     const module = new PyModule(dotted)
     const top = dotted.split('.')[0]!
-    const unknown = new Unknown(why === 'missing' ? `${top} was not found` : `${top} is not evaluated`, m.here(), { isHarmless: why === 'harmless' })
+    const unknown = new Unknown(why === 'missing' ? `${top} was not found` : `${top} is not evaluated`, m.here(), { isHarmless: why === 'harmless' || why === 'carrying', isPlain: why === 'harmless' })
     module.doubt = unknown
     module.fallback = (_m, name) => name.startsWith('__') ? undefined : unknown
     module.attrs.set('__version__', unknown)

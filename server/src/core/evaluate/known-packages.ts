@@ -3,10 +3,15 @@
 /** Installed or not, their code decides no layer; their functions do not change what they are given. */
 export const OPAQUE_PACKAGES: ReadonlySet<string> = new Set([
   'numpy', 'scipy', 'pandas', 'PIL', 'matplotlib', 'sklearn', 'cv2', 'skimage', 'tensorflow', 'keras', 'jax', 'jaxlib', 'flax', 'requests', 'urllib3', 'certifi', 'tqdm', 'yaml', 'toml', 'tomli', 'h5py',
-  'psutil', 'wandb', 'tensorboard', 'tensorboardX', 'rich', 'regex', 'tokenizers', 'sentencepiece', 'filelock', 'fsspec', 'sympy', 'networkx', 'jinja2', 'av', 'torchaudio', 'numba', 'IPython', 'seaborn', 'plotly',
+  'psutil', 'wandb', 'tensorboard', 'tensorboardX', 'rich', 'regex', 'tokenizers', 'sentencepiece', 'filelock', 'fsspec', 'sympy', 'networkx', 'jinja2', 'av', 'numba', 'IPython', 'seaborn', 'plotly',
   'safetensors', 'httpcore', 'httpcore2', 'httpx2', 'h11', 'idna', 'sniffio', 'attr', 'attrs', 'multidict', 'yarl', 'hf_xet', 'kernels', 'typing_inspection', 'pydantic_core', 'anyio', 'typer',
   'huggingface_hub.hf_api', 'huggingface_hub.file_download', 'huggingface_hub.utils', 'huggingface_hub.hub_mixin', 'huggingface_hub.repocard', 'huggingface_hub.serialization', 'huggingface_hub._snapshot_download', 'huggingface_hub.inference',
   'nltk', 'spacy', 'datasets', 'boto3', 'google', 'dill', 'cloudpickle', 'joblib', 'httpx', 'aiohttp', 'pydantic', 'pytest', 'setuptools', 'pkg_resources', 'pip', 'triton', 'nvidia', 'cupy', 'onnx', 'onnxruntime',
+])
+
+/** Of those without effect: they load, keep or build objects of other packages, so that a layer may come out of them. */
+export const CARRYING_PACKAGES: ReadonlySet<string> = new Set([
+  'attr', 'attrs', 'pydantic', 'dill', 'cloudpickle', 'joblib', 'kernels', 'pytest', '_thread', 'pickle', 'shelve', 'marshal', 'weakref', 'heapq', 'queue', 'multiprocessing', 'concurrent', 'runpy', 'gc', 'unittest', 'code', 'selectors', 'sched',
 ])
 
 /** Not evaluated either, because they are made of tensor classes of their own; but they do change the models they are given. */

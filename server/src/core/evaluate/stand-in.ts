@@ -11,7 +11,7 @@ const OPERATIONS = ['__call__', '__getitem__', '__len__', '__iter__', '__contain
   '__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__hash__', '__bool__', '__str__', '__repr__', '__format__', '__int__', '__float__']
 
 export function standInClass(module: string, name: string): PyClass {
-  const notKnown = (m: Machine, what: string): Unknown => new Unknown(`${module}.${name}${what} is not evaluated`, m.here(), { isHarmless: true })
+  const notKnown = (m: Machine, what: string): Unknown => new Unknown(`${module}.${name}${what} is not evaluated`, m.here(), { isHarmless: true, isPlain: true })
   const attribute = (m: Machine, asked: Value): Value => typeof asked === 'string' && asked.startsWith('_') ? m.raise('AttributeError', asked) : notKnown(m, `.${String(asked instanceof PyObject ? '?' : asked)}`)
   const metaclass = nativeClass({ name: 'type', module: 'builtins', bases: [typeClass], methods: [method('__getattr__(cls, name)', (m, [, asked]) => attribute(m, asked))] })
   return nativeClass({

@@ -113,13 +113,16 @@ export class Unknown extends PyObject {
   declare readonly origin: Origin | undefined
   /** True for results of code that is known not to change what it is given. */
   declare readonly isHarmless: boolean
+  /** True for what comes from a package that hands out no layers; `isHarmless` alone says nothing about what a result is. */
+  declare readonly isPlain: boolean
   /** Placeholder class; assigned when the built-in classes exist. */
   static cls: PyClass
-  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean } = {}) {
+  constructor(reason: string, origin?: Origin, options: { isHarmless?: boolean, isPlain?: boolean } = {}) {
     super(Unknown.cls)
     this.reason = reason
     this.origin = origin
     this.isHarmless = options.isHarmless ?? false
+    this.isPlain = options.isPlain ?? false
   }
 }
 
@@ -146,7 +149,7 @@ export class PartlyKnown extends Unknown {
   readonly #parts = new Map<string, (m: Machine) => Value>()
   readonly #overwritten: Overwritten
   constructor(unknown: Unknown) {
-    super(unknown.reason, unknown.origin, { isHarmless: unknown.isHarmless })
+    super(unknown.reason, unknown.origin, { isHarmless: unknown.isHarmless, isPlain: unknown.isPlain })
     this.#overwritten = new Overwritten(unknown.reason, unknown.origin)
   }
 
@@ -368,6 +371,8 @@ export interface NativeClassHooks {
   readonly allocate?: (m: Machine, cls: PyClass) => unknown
   /** Called when an instance may have been changed by code that is not evaluated; `doubt` is set on it already. */
   readonly onDoubt?: (m: Machine, instance: PyInstance, doubt: Unknown) => void
+  /** Of a tuple: its slices are of its class (torch.Size). */
+  readonly slicesToItself?: boolean
 }
 
 /** Python's own compiled function; `code` belongs to the interpreter. */

@@ -42,9 +42,9 @@ const NUMPY_PARTS = ['numpy.typing', 'numpy.random', 'numpy.linalg', 'numpy.lib'
 
 /** NumPy: what constructors compute with, the rest harmless and Unknown. */
 export function numpyNatives(): NativeModule[] {
-  const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') && name !== '__version__' ? undefined : new Unknown('numpy is not evaluated', m.here(), { isHarmless: true }))
+  const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') && name !== '__version__' ? undefined : new Unknown('numpy is not evaluated', m.here(), { isHarmless: true, isPlain: true }))
   return [
-    { name: 'numpy', source: NUMPY_SOURCE, missing, build: () => ({ _is_unknown: fn('_is_unknown(value)', (_m, [value]) => value instanceof Unknown), _unknown: fn('_unknown(reason)', (m, [reason]) => new Unknown(String(reason), m.here(), { isHarmless: true })) }) },
+    { name: 'numpy', source: NUMPY_SOURCE, missing, build: () => ({ _is_unknown: fn('_is_unknown(value)', (_m, [value]) => value instanceof Unknown), _unknown: fn('_unknown(reason)', (m, [reason]) => new Unknown(String(reason), m.here(), { isHarmless: true, isPlain: true })) }) },
     ...NUMPY_PARTS.map((name) => ({ name, missing, build: () => ({}) })),
   ]
 }

@@ -6,6 +6,7 @@
 import { fn, method } from '../evaluate/native.ts'
 import { type Machine, type Origin, PyDict, PyInstance, PyRaise, PySet, PyTuple, Unknown, type NativeFunction, type Value, type PyClass } from '../evaluate/value.ts'
 import { isOwnSource } from './places.ts'
+import { notFollowed } from './unfollowed-forward.ts'
 import { readTo } from './tensor-class.ts'
 
 import { makeTensor, viewOf } from './tensor/tensor.ts'
@@ -163,12 +164,12 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
     // --- what the Python part calls
     fn('_forward(module, args, kwargs)', (m, [module, args, kwargs]) => {
       const given = [...(args as PyTuple).items, ...(kwargs as PyDict).values.values()]
-      if (given.length === 0 || !given.some((value) => isTensor(value)) || given.some((value) => value instanceof Unknown)) return m.unknown('the result of a forward pass')
+      if (given.length === 0 || !given.some((value) => isTensor(value)) || given.some((value) => value instanceof Unknown)) return notFollowed(m, holder.current, module)
       try {
         return m.call(m.getAttribute(module, 'forward'), (args as PyTuple).items, new Map([...(kwargs as PyDict).values].map(([key, value]) => [String(key), value])))
       } catch (error) {
         // What a forward pass does over shapes is not followed to the end; it is no reason to end the program.
-        if (error instanceof PyRaise) return m.unknown('the result of a forward pass')
+        if (error instanceof PyRaise) return notFollowed(m, holder.current, module)
         throw error
       }
     }),

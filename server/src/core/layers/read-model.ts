@@ -139,7 +139,7 @@ function readLayer(reading: Reading, layer: PyInstance, name: string, path: stri
 
 /** What comes from a package that is known to build no layers is none. */
 function couldBeLayer(value: Unknown): boolean {
-  return !value.isHarmless
+  return !value.isPlain
 }
 
 function describe(path: string): string {

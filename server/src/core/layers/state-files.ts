@@ -88,7 +88,7 @@ export function loadAndSave(types: TorchTypes, files: StateFiles): ReadonlyMap<s
 
 /** safetensors, of which programs use these functions. */
 export function safetensorsNatives(types: TorchTypes, files: StateFiles): readonly NativeModule[] {
-  const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') ? undefined : new Unknown(`safetensors ${name} is not evaluated`, m.here(), { isHarmless: true }))
+  const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') ? undefined : new Unknown(`safetensors ${name} is not evaluated`, m.here(), { isHarmless: true, isPlain: true }))
   return [
     { name: 'safetensors', missing, build: () => ({}) },
     {
@@ -275,7 +275,7 @@ function isPlainTree(m: Machine, holder: ModuleClass, model: PyInstance): boolea
     const module = cls.attrs.get('__module__')
     if (layer.doubt !== undefined || attrs === undefined || cls.mro.some((one) => one.opaque !== undefined) || (typeof module === 'string' && RENAMING.test(module))) return false
     if (attrs.has('parametrizations') || attrs.has('_footprint_metadata')) return false
-    for (const [name, value] of attrs) if (value instanceof Unknown && !name.startsWith('_') && !value.isHarmless) return false
+    for (const [name, value] of attrs) if (value instanceof Unknown && !name.startsWith('_') && !value.isPlain) return false
     for (const registry of ['_parameters', '_buffers', '_modules']) {
       const held = attrs.get(registry)
       if (!(held instanceof PyDict) || held.doubt !== undefined) return false

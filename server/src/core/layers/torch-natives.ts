@@ -65,7 +65,7 @@ const TORCHVISION_OPERATORS: NativeModule = {
       return -1
     }),
   }),
-  missing: (m, name) => name.startsWith('__') ? undefined : new Unknown(`torch.ops.torchvision.${name} is not modelled`, m.here(), { isHarmless: true }),
+  missing: (m, name) => name.startsWith('__') ? undefined : new Unknown(`torch.ops.torchvision.${name} is not modelled`, m.here(), { isHarmless: true, isPlain: true }),
 }
 
 /** Names defined at the top of a source of ours. */
@@ -135,6 +135,8 @@ class Builder {
     if (isSource) {
       names['_since'] = fn('_since(major, minor)', (_m, [major, minor]) => compareVersions(this.version, `${String(major)}.${String(minor)}.0`) >= 0)
       names['_unknown'] = fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason)))
+      names['_is_unknown'] = fn('_is_unknown(value)', (_m, [value]) => value instanceof Unknown)
+      names['_doubt'] = fn('_doubt(object, reason)', (machine, [object, reason]) => { machine.escape([object], machine.unknown(String(reason))); return null })
       names['_assume'] = fn('_assume(text)', (machine, [text]) => { machine.assume(String(text)); return null })
       for (const [key, value] of moduleNatives(this.types, this.holder, this.observer)) names[key] = value
       for (const [key, value] of stateNatives(this.holder, this.files)) names[key] = value
@@ -167,7 +169,7 @@ class Builder {
       case undefined:
         if (this.isModule(`${module}.${name}`)) return m.importModule(`${module}.${name}`)
         return own ?? m.unknown(`${module}.${name} is not modelled`)
-      case 'absent': return MADE_ON_DEMAND.has(module) ? new Unknown(`${module}.${name} is not modelled`, m.here(), { isHarmless: true }) : undefined
+      case 'absent': return MADE_ON_DEMAND.has(module) ? new Unknown(`${module}.${name} is not modelled`, m.here(), { isHarmless: true, isPlain: true }) : undefined
       case 'unsure': return m.unknown(`whether ${module}.${name} exists in torch ${this.version}`)
       case 'module': return this.isModule(`${module}.${name}`) ? m.importModule(`${module}.${name}`) : m.unknown(`${module}.${name} is not modelled`)
       case 'class': return this.opaqueClass(module, name)

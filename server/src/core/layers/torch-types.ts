@@ -183,7 +183,7 @@ export function makeTorchTypes(): TorchTypes {
     ],
   })
   const size = nativeClass({
-    name: 'Size', module: 'torch', bases: [PyTuple.cls],
+    name: 'Size', module: 'torch', bases: [PyTuple.cls], slicesToItself: true,
     methods: [method('__repr__(self)', (m, [self]) => { const shown = m.repr(new PyList([...(self as PyTuple).items])); return shown instanceof Unknown ? shown : `torch.Size(${shown})` }), method('numel(self)', (_, [self]) => product((self as PyTuple).items.map((item) => Number(item))))],
   })
   // What sort, topk, max along a dimension and their like give: a tuple with two names.
@@ -246,8 +246,8 @@ function addDevice(types: TorchTypes): void {
 /** `Parameter(data, requires_grad)` and its relatives share the storage of what they wrap. */
 function addConstructors(types: TorchTypes): void {
   const rewrap = (m: Machine, cls: Value, data: Value, requiresGrad: Value, extra: Partial<TensorHost> = {}): Value => {
-    if (data instanceof Unknown) return data
-    if (requiresGrad instanceof Unknown) return requiresGrad
+    // Whatever it is made of, it is a parameter.
+    for (const one of [data, requiresGrad]) if (one instanceof Unknown) return one.isPlain ? new Unknown(one.reason, one.origin, { isHarmless: one.isHarmless }) : one
     if (data !== null && !isTensor(data)) return m.raise('TypeError', `cannot make a parameter of ${m.typeOf(data).name}`)
     if (data?.host.uninitialized === true) return m.unknown('a lazy tensor has no shape before its first input')
     const info = data === null ? makeTensor([0], stateOf(types).defaultDtype, stateOf(types).defaultDevice) : infoOf(data)

@@ -3,6 +3,7 @@
 import { isShuffled, SHUFFLED } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { oneOf } from '../run/join.ts'
+import { mixed } from '../run/mixed.ts'
 import { NativeFunction, PartlyKnown, PyBytes, PyClass, PyDict, PyInstance, PyList, PyObject, PyRange, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import { itemOf } from './attributes.ts'
 import { opaqueOf } from './opaque.ts'
@@ -16,7 +17,7 @@ export function getItem(m: Interpreter, object: Value, index: Value): Value {
     if (own !== undefined && !(own instanceof NativeFunction)) return m.call(own, [object, index])
   }
   if (object instanceof PyDict) return dictItem(m, object, index)
-  if (index instanceof Unknown) return object instanceof PyList || object instanceof PyTuple ? anyOf(m, object.items, index) : index
+  if (index instanceof Unknown) return object instanceof PyList || object instanceof PyTuple ? anyOf(m, object.items, index) : mixed(m, index, [object])
   if (object instanceof PyList || object instanceof PyTuple) {
     if (object.doubt !== undefined) return object.doubt
     if (isShuffled(object)) return m.unknown(SHUFFLED)
@@ -24,7 +25,7 @@ export function getItem(m: Interpreter, object: Value, index: Value): Value {
       const items = slice(m, object.items, index)
       if (items instanceof Unknown) return items
       m.allocate(items.length)
-      return object instanceof PyList ? new PyList(items) : new PyTuple(items)
+      return object instanceof PyList ? new PyList(items) : new PyTuple(items, object.cls.native?.slicesToItself === true ? object.cls : undefined)
     }
     return object.items[position(m, index, object.items.length, object instanceof PyList ? 'list' : 'tuple')]!
   }

@@ -5,6 +5,7 @@ import { bindNative } from '../native.ts'
 import { lookup } from '../operate/attributes.ts'
 import { opaqueOf } from '../operate/opaque.ts'
 import { type Bound, NativeFunction, PyBoxed, PyBytes, PyCell, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyList, PyMethod, PyObject, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { mixed } from './mixed.ts'
 import { type Code, Frame, type Interpreter, PyGenerator } from './frame.ts'
 
 type Keywords = ReadonlyMap<string, Value> | undefined
@@ -26,7 +27,7 @@ export function invoke(m: Interpreter, caller: Frame, callee: Value, args: Value
   if (callee instanceof PyClass) { instantiate(m, caller, callee, args, keywords); return }
   if (callee instanceof Unknown) {
     if (!callee.isHarmless) m.escape(keywords === undefined ? args : [...args, ...keywords.values()], callee)
-    caller.stack.push(callee)
+    caller.stack.push(callee.isPlain ? mixed(m, callee, args, keywords) : callee)
     return
   }
   if (callee instanceof PyWrapper) { invoke(m, caller, callee.callee, args, keywords); return }
@@ -40,8 +41,8 @@ export function invoke(m: Interpreter, caller: Frame, callee: Value, args: Value
     if (method !== undefined) { invoke(m, caller, method, args, keywords); return }
     const opaque = opaqueOf(callee)
     if (opaque !== undefined) {
-      m.escape(keywords === undefined ? args : [...args, ...keywords.values()], opaque)
-      caller.stack.push(opaque)
+      if (!opaque.isHarmless) m.escape(keywords === undefined ? args : [...args, ...keywords.values()], opaque)
+      caller.stack.push(mixed(m, opaque, args, keywords))
       return
     }
   }
@@ -51,11 +52,12 @@ export function invoke(m: Interpreter, caller: Frame, callee: Value, args: Value
 export function callNative(m: Interpreter, callee: NativeFunction, args: readonly Value[], keywords: Keywords): Value {
   m.spend(1)
   if (callee.isStrict) {
-    for (const value of args) if (value instanceof Unknown) return value
-    if (keywords !== undefined) for (const value of keywords.values()) if (value instanceof Unknown) return value
+    for (const value of args) if (value instanceof Unknown) return mixed(m, value, args, keywords)
+    if (keywords !== undefined) for (const value of keywords.values()) if (value instanceof Unknown) return mixed(m, value, args, keywords)
   }
   const bound = callee.signature === undefined ? args as unknown as Bound : bindNative(m, callee.name, callee.signature, args, keywords)
-  return callee.body(m, bound)
+  const result = callee.body(m, bound)
+  return result instanceof Unknown && result.isPlain ? mixed(m, result, args, keywords) : result
 }
 
 /** A new frame with the arguments in place, or the generator or Unknown that calling gives at once. */

@@ -301,7 +301,7 @@ export class Vm implements Machine, ForkHost {
   }
 
   changeUnknown(object: Unknown, value?: Value): void {
-    if (value !== undefined) this.escape([value], object.isHarmless ? new Unknown(object.reason, object.origin) : object)
+    if (value !== undefined) this.escape([value], object)
   }
 
   /** Runs what is the same whoever asks first; exceptions of it are not told apart by the branch that happens to ask. */
@@ -671,7 +671,6 @@ export class Vm implements Machine, ForkHost {
   }
 
   escape(values: readonly Value[], why: Unknown): void {
-    if (why.isHarmless) return
     const pending: PyObject[] = []
     const add = (value: Value): void => { if (value instanceof PyObject && (!(value instanceof Unknown) || value instanceof Choice)) pending.push(value) }
     const seen = new Set<Value>()

@@ -9,6 +9,7 @@ import { itemsOf } from '../operate/iterate.ts'
 import { deleteItem, getItem, setItem } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import { unaryOperation } from '../operate/unary.ts'
+import { mixed } from './mixed.ts'
 import { MISSING, PyDict, PyFunction, PyList, PyObject, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import { changing, choosing, choosingAndFailing, choosingCall } from './choices.ts'
 import type { Handler, Interpreter } from './frame.ts'
@@ -225,10 +226,11 @@ export const callSpread: Handler = choosingAndFailing(4, (m, f) => {
   const doubt = list.doubt ?? map.doubt
   if (doubt !== undefined) {
     // What is passed is not known, so neither is what the call does with it.
-    stack.pop()
+    const self = stack.pop()!
     const callee = stack.pop()!
-    m.escape([callee, ...list.items, ...map.values.values()], doubt)
-    stack.push(doubt)
+    const passed = [callee, ...(self === MISSING.value ? [] : [self]), ...list.items, ...map.values.values()]
+    if (!(callee instanceof Unknown && callee.isHarmless)) m.escape(passed, doubt)
+    stack.push(mixed(m, doubt, passed))
     return
   }
   finish(m, stack, list.items, map.values.size === 0 ? undefined : map.values as ReadonlyMap<string, Value>)

@@ -31,6 +31,19 @@ def _keep_hook(module, name, hook):
     hooks[key] = hook
     return _RemovableHandle(hooks, key)
 
+def _hooks_property(name):
+    def get(self):
+        return self.__dict__.setdefault(name, OrderedDict())
+    def put(self, value):
+        self.__dict__[name] = value
+    return property(get, put)
+
+def _keep_forward_hook(module, name, hook, with_kwargs, prepend):
+    handle = _keep_hook(module, name, (hook, with_kwargs))
+    if prepend:
+        handle.hooks.move_to_end(handle.key, last=False)
+    return handle
+
 class Module:
     dump_patches = False
     _version = 1
@@ -48,7 +61,23 @@ class Module:
     def __dir__(self):
         return sorted(set(object.__dir__(self)) | set(self._parameters) | set(self._modules) | set(self._buffers))
     def __call__(self, *args, **kwargs):
-        return _forward(self, args, kwargs)
+        if not self.__dict__.get('_forward_pre_hooks') and not self.__dict__.get('_forward_hooks'):
+            return _forward(self, args, kwargs)
+        for hook, with_kwargs in list(self._forward_pre_hooks.values()):
+            changed = hook(self, args, kwargs) if with_kwargs else hook(self, args)
+            if changed is not None:
+                if with_kwargs:
+                    args, kwargs = changed
+                else:
+                    args = changed if isinstance(changed, tuple) else (changed,)
+        result = _forward(self, args, kwargs)
+        for hook, with_kwargs in list(self._forward_hooks.values()):
+            changed = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
+            if changed is not None:
+                result = changed
+        return result
+    _forward_hooks = _hooks_property('_forward_hooks')
+    _forward_pre_hooks = _hooks_property('_forward_pre_hooks')
     _call_impl = __call__
     _wrapped_call_impl = __call__
     def forward(self, *args, **kwargs):
@@ -205,10 +234,10 @@ class Module:
     def compile(self, *args, **kwargs):
         pass
 
-    def register_forward_hook(self, hook, **kwargs):
-        return _RemovableHandle({}, 0)
-    def register_forward_pre_hook(self, hook, **kwargs):
-        return _RemovableHandle({}, 0)
+    def register_forward_hook(self, hook, *, prepend=False, with_kwargs=False, always_call=False):
+        return _keep_forward_hook(self, '_forward_hooks', hook, with_kwargs, prepend)
+    def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
+        return _keep_forward_hook(self, '_forward_pre_hooks', hook, with_kwargs, prepend)
     def register_backward_hook(self, hook):
         return _RemovableHandle({}, 0)
     def register_full_backward_hook(self, hook, prepend=False):
@@ -266,9 +295,11 @@ class Module:
                 destination = result
         return destination
     def load_state_dict(self, state_dict, strict=True, assign=False):
-        if assign:
-            _unknown('load_state_dict(assign=True) takes the tensors of the checkpoint')
+        if assign and not _since(2, 1):
+            raise TypeError("load_state_dict() got an unexpected keyword argument 'assign'")
         if not _is_known_state(state_dict):
+            if assign:
+                _doubt(self, 'load_state_dict(assign=True) takes the tensors of the checkpoint')
             return _IncompatibleKeys(([], []))
         missing, unexpected, errors = [], [], []
         metadata = getattr(state_dict, '_metadata', None)
@@ -279,6 +310,8 @@ class Module:
             prefix, module = pending.pop()
             visited.append(module)
             local = {} if metadata is None else metadata.get(prefix[:-1], {})
+            if assign:
+                local = dict(local, assign_to_params_buffers=True)
             module._load_from_state_dict(entries, prefix, local, True, missing, unexpected, errors)
             for name, child in reversed(list(module._modules.items())):
                 if child is not None:
@@ -306,6 +339,8 @@ class Module:
                 problem = _misfit(state_dict[key], value)
                 if problem:
                     error_msgs.append(key + ': ' + problem)
+                elif local_metadata.get('assign_to_params_buffers', False):
+                    self._assign_loaded(name, value, state_dict[key])
             elif strict:
                 missing_keys.append(key)
         takes_extra = type(self).set_extra_state is not Module.set_extra_state
@@ -323,6 +358,15 @@ class Module:
                         unexpected_keys.append(key)
                 elif not (first in self._modules if dot else first in names):
                     unexpected_keys.append(key)
+    def _assign_loaded(self, name, own, given):
+        if isinstance(own, torch.nn.Parameter):
+            # Releases before 2.6 did not all keep whether the parameter is trained.
+            trained = own.requires_grad if own.requires_grad or _since(2, 6) else _unknown('whether a parameter stays frozen when it is replaced by the tensor of a checkpoint')
+            if isinstance(given, torch.nn.Parameter):
+                given.requires_grad_(trained)
+            else:
+                given = torch.nn.Parameter(given, requires_grad=trained)
+        setattr(self, name, given)
     def __setstate__(self, state):
         self.__dict__.update(state)
     def _replicate_for_data_parallel(self):

@@ -107,28 +107,54 @@ class ParametrizationList(ModuleList):
             raise ValueError('ParametrizationList requires one or more modules.')
         super().__init__(modules)
         self.unsafe = unsafe
+        shape, dtype = original.shape, original.dtype
         new = original
         for module in reversed(self):
             if hasattr(module, 'right_inverse'):
-                new = module.right_inverse(new)
+                try:
+                    new = module.right_inverse(new)
+                except NotImplementedError:
+                    pass
         if not isinstance(new, torch.Tensor) and not isinstance(new, (tuple, list)):
             raise ValueError('right_inverse must return a Tensor or a Sequence of tensors')
         self.is_tensor = isinstance(new, torch.Tensor)
         self.ntensors = 1 if self.is_tensor else len(new)
         if self.is_tensor:
-            if isinstance(original, Parameter):
-                self.original = Parameter(new.data, original.requires_grad) if new is not original else original
-            else:
-                self.register_buffer('original', new)
+            if original.dtype != new.dtype:
+                raise ValueError('When right_inverse outputs one tensor, it may not change the dtype.')
+            if new is not original:
+                original.data = new.data
+            _register_parameter_or_buffer(self, 'original', original)
         else:
             for i, each in enumerate(new):
                 if isinstance(original, Parameter):
                     each = Parameter(each.data, original.requires_grad)
-                    setattr(self, 'original' + str(i), each)
-                else:
-                    self.register_buffer('original' + str(i), each)
+                _register_parameter_or_buffer(self, 'original' + str(i), each)
+        if not unsafe:
+            _check_shape(self(), shape, dtype)
     def forward(self):
-        return self.original if self.is_tensor else self.original1
+        if self.is_tensor:
+            x = self[0].forward(self.original)
+        else:
+            x = self[0].forward(*[getattr(self, 'original' + str(i)) for i in range(self.ntensors)])
+        for i in range(1, len(self)):
+            x = self[i].forward(x)
+        return x
+
+def _check_shape(made, shape, dtype):
+    # What is not followed is taken to be right: PyTorch has looked at it, or has raised.
+    if _is_unknown(made):
+        return
+    if not isinstance(made, torch.Tensor):
+        raise ValueError('A parametrization must return a tensor.')
+    if made.dtype != dtype or made.shape != shape:
+        raise ValueError('Registering a parametrization may not change the shape or dtype of the tensor, unless the unsafe flag is enabled.')
+
+def _register_parameter_or_buffer(module, name, tensor):
+    if isinstance(tensor, Parameter):
+        module.register_parameter(name, tensor)
+    else:
+        module.register_buffer(name, tensor)
 
 def _inject_new_class(module):
     cls = module.__class__
@@ -141,6 +167,8 @@ def _inject_new_class(module):
 def _value_property(name):
     def get(self):
         held = self.parametrizations[name]
+        if held.unsafe and not held._footprint_keeps:
+            return held.forward()
         return _plain_tensor_like(held._footprint_value)
     def put(self, value):
         pass
@@ -148,21 +176,30 @@ def _value_property(name):
 
 def register_parametrization(module, tensor_name, parametrization, *, unsafe=False):
     parametrization.train(module.training)
+    keeps = isinstance(parametrization, _known_shape_keepers())
     if is_parametrized(module, tensor_name):
         held = module.parametrizations[tensor_name]
+        if not unsafe:
+            value = getattr(module, tensor_name)
+            made = value if keeps else parametrization.forward(value)
+            _check_shape(made, value.shape, value.dtype)
+            if hasattr(parametrization, 'right_inverse') and not keeps:
+                try:
+                    _check_shape(parametrization.right_inverse(made), value.shape, value.dtype)
+                except NotImplementedError:
+                    pass
         held.append(parametrization)
-        if hasattr(parametrization, 'right_inverse') and not isinstance(parametrization, _known_shape_keepers()):
-            _unknown('what another parametrization on top of one makes of its tensors')
-        if hasattr(parametrization, 'right_inverse'):
-            new = parametrization.right_inverse(held._footprint_value)
-            if not isinstance(new, torch.Tensor):
-                _unknown('what another parametrization on top of one makes of its tensors')
+        held.unsafe |= unsafe
+        held.__dict__['_footprint_keeps'] = held._footprint_keeps and keeps
     elif tensor_name in module._buffers or tensor_name in module._parameters:
         original = getattr(module, tensor_name)
         if original is None:
             raise ValueError('tensor ' + tensor_name + ' is None')
-        parametrizations = ParametrizationList([parametrization], original, unsafe=unsafe)
-        parametrizations.__dict__['_footprint_value'] = original.detach()
+        value = original.detach()
+        parametrizations = ParametrizationList([parametrization], original, unsafe=unsafe or keeps)
+        parametrizations.unsafe = unsafe
+        parametrizations.__dict__['_footprint_value'] = value
+        parametrizations.__dict__['_footprint_keeps'] = keeps
         delattr(module, tensor_name)
         if not is_parametrized(module):
             _inject_new_class(module)
@@ -174,8 +211,9 @@ def register_parametrization(module, tensor_name, parametrization, *, unsafe=Fal
     return module
 
 def _known_shape_keepers():
-    from torch.nn.utils.parametrizations import _SpectralNorm
-    return (_SpectralNorm,)
+    from torch.nn.utils.parametrizations import _SpectralNorm, _Orthogonal
+    from torch.nn.utils import parametrizations
+    return (_SpectralNorm, _Orthogonal) + ((parametrizations._WeightNorm,) if hasattr(parametrizations, '_WeightNorm') else ())
 
 def is_parametrized(module, tensor_name=None):
     parametrizations = module._modules.get('parametrizations') if hasattr(module, '_modules') else None
@@ -189,21 +227,18 @@ def remove_parametrizations(module, tensor_name, leave_parametrized=True):
     if not is_parametrized(module, tensor_name):
         raise ValueError('Module does not have a parametrization on ' + tensor_name)
     held = module.parametrizations[tensor_name]
-    is_parameter = held.is_tensor and 'original' in held._parameters or 'original0' in held._parameters
     if held.is_tensor:
         tensor = held.original
         if leave_parametrized:
-            tensor = Parameter(held._footprint_value, tensor.requires_grad) if is_parameter else held._footprint_value
+            tensor.data = getattr(module, tensor_name).data
+    elif not leave_parametrized:
+        raise ValueError('Cannot leave unparametrized a tensor that is parametrized in terms of a sequence of tensors.')
     else:
-        if not leave_parametrized:
-            raise ValueError('Cannot leave unparametrized a tensor that is parametrized in terms of a sequence of tensors.')
-        tensor = Parameter(held._footprint_value, True) if is_parameter else held._footprint_value
+        tensor = getattr(module, tensor_name)
+        tensor = Parameter(tensor.data) if any(getattr(held, 'original' + str(i)).requires_grad for i in range(held.ntensors)) else tensor
     delattr(module.__class__, tensor_name)
     del module.parametrizations[tensor_name]
-    if is_parameter:
-        module.register_parameter(tensor_name, tensor)
-    else:
-        module.register_buffer(tensor_name, tensor)
+    _register_parameter_or_buffer(module, tensor_name, tensor)
     if not is_parametrized(module):
         delattr(module, 'parametrizations')
         module.__class__ = module.__class__.__bases__[0]
@@ -227,6 +262,12 @@ class _WeightNorm(Module):
 
 def weight_norm(module, name='weight', dim=0):
     parametrize.register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    def take_old_names(state_dict, prefix, *args):
+        if prefix + name + '_g' in state_dict and prefix + name + '_v' in state_dict:
+            place = prefix + 'parametrizations.' + name + '.original'
+            state_dict[place + '0'] = state_dict.pop(prefix + name + '_g')
+            state_dict[place + '1'] = state_dict.pop(prefix + name + '_v')
+    module._register_load_state_dict_pre_hook(take_old_names)
     return module
 
 class _SpectralNorm(Module):
@@ -259,12 +300,22 @@ def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=No
 class _Orthogonal(Module):
     def __init__(self, weight, orthogonal_map, *, use_trivialization=True):
         super().__init__()
-        if weight.is_complex():
-            raise ValueError('complex weights are not followed')
+        if weight.is_complex() and orthogonal_map == 'householder':
+            raise ValueError('The householder parametrization does not support complex tensors.')
         self.shape = weight.shape
         self.orthogonal_map = orthogonal_map
         if use_trivialization:
             self.register_buffer('base', None)
+    def right_inverse(self, Q):
+        if Q.shape != self.shape:
+            raise ValueError('Expected a matrix or batch of matrices of another shape')
+        if not hasattr(self, 'base'):
+            if self.orthogonal_map != 'householder':
+                raise NotImplementedError('It is not possible to assign to this parametrization when use_trivialization=False.')
+            return Q.clone()
+        size = max(Q.size(-2), Q.size(-1))
+        self.base = Q.new_empty(*Q.size()[:-2], size, size)
+        return Q.new_empty(Q.shape)
 
 def orthogonal(module, name='weight', orthogonal_map=None, *, use_trivialization=True):
     weight = getattr(module, name, None)
@@ -276,7 +327,8 @@ def orthogonal(module, name='weight', orthogonal_map=None, *, use_trivialization
         orthogonal_map = 'matrix_exp' if weight.size(-2) == weight.size(-1) or weight.is_complex() else 'householder'
     if orthogonal_map not in ('matrix_exp', 'cayley', 'householder'):
         raise ValueError('orthogonal_map has to be one of matrix_exp, cayley, householder')
-    _unknown('the tensors of parametrizations.orthogonal')
+    parametrize.register_parametrization(module, name, _Orthogonal(weight, orthogonal_map, use_trivialization=use_trivialization), unsafe=True)
+    return module
 `
 
 const PRUNE = String.raw`
