@@ -5,7 +5,7 @@
 
 import type { Distribution } from './distribution.ts'
 import type { InstalledEnvironment } from './environment.ts'
-import { requirementsOf } from './metadata.ts'
+import { requirementsOf, requirementsWithoutExtras } from './metadata.ts'
 import { evaluateMarker, type MarkerEnvironment } from './marker.ts'
 import { markerEnvironment } from './python-target.ts'
 import type { Requirement } from './requirement.ts'
@@ -23,7 +23,8 @@ export interface Closure {
 export function activeRequirements(distribution: Distribution, variables: MarkerEnvironment, extras: ReadonlySet<string>): { readonly active: readonly Requirement[]; readonly undecided: readonly Requirement[] } {
   const active: Requirement[] = []
   const undecided: Requirement[] = []
-  for (const requirement of requirementsOf(distribution).requires) {
+  const { requires } = extras.size === 0 ? requirementsWithoutExtras(distribution) : requirementsOf(distribution)
+  for (const requirement of requires) {
     const verdict = evaluateMarker(requirement.marker, variables, extras)
     if (verdict === true) active.push(requirement)
     else if (verdict === undefined) undecided.push(requirement)

@@ -40,19 +40,36 @@ interface Requirements {
 }
 
 const read = new WeakMap<readonly string[], Requirements>()
+const readPlain = new WeakMap<readonly string[], Requirements>()
 
 /** What metadata requires; lines that are no requirements are problems. Read when first asked, and kept. */
 export function requirementsOf({ requirementTexts }: Pick<Metadata, 'requirementTexts'>): Requirements {
-  let known = read.get(requirementTexts)
+  return keptIn(read, requirementTexts, () => true)
+}
+
+/** As `requirementsOf`, without those that only an extra brings: most of what metadata lists, and seldom asked for. */
+export function requirementsWithoutExtras({ requirementTexts }: Pick<Metadata, 'requirementTexts'>): Requirements {
+  return keptIn(readPlain, requirementTexts, (text) => !needsExtra(text))
+}
+
+/** A marker in which all has to hold, `extra ==` too. */
+function needsExtra(text: string): boolean {
+  const semicolon = text.indexOf(';')
+  return semicolon >= 0 && text.includes('extra', semicolon) && /\bextra\s*==/.test(text.slice(semicolon)) && !/\bor\b/.test(text.slice(semicolon))
+}
+
+function keptIn(kept: WeakMap<readonly string[], Requirements>, requirementTexts: readonly string[], isWanted: (text: string) => boolean): Requirements {
+  let known = kept.get(requirementTexts)
   if (known) return known
   const requires: Requirement[] = []
   const problems: string[] = []
   for (const text of requirementTexts) {
+    if (!isWanted(text)) continue
     const requirement = parseRequirement(text)
     if (isRequirementFailure(requirement)) problems.push(`\`${text.slice(0, 60)}\` is no requirement: ${requirement.message}`)
     else requires.push(requirement)
   }
-  read.set(requirementTexts, known = { requires, problems })
+  kept.set(requirementTexts, known = { requires, problems })
   return known
 }
 
