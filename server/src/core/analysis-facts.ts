@@ -9,6 +9,7 @@ import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
 import type { FileModels } from './layers/find-models.ts'
 import type { ModelTree } from './model/layer-tree.ts'
 import { folderOf, manifestAt, manifestsAround } from './manifests/read-manifest.ts'
+import { sourcesRelatedTo } from './manifests/scope.ts'
 import type { Files } from './ports.ts'
 import { findDownloads, type Download } from './pretrained/find-downloads.ts'
 import type { CacheEnvironment } from './pretrained/weight-caches.ts'
@@ -41,6 +42,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
   const flow = once(() => flowOf(source()))
   const around = once(() => manifestsAround(files, file, roots.at(-1) ?? folderOf(file)))
   const pins = once(() => pinsOf(around()))
+  const project = once(() => shared.project(roots.at(-1) ?? folderOf(file)))
+  const torchUse = once(() => shared.torchUse(roots.at(-1) ?? folderOf(file)))
   return {
     file,
     roots,
@@ -57,8 +60,12 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     sourceOf: (path) => shared.documents.source(path),
     manifest: once(() => manifestAt(files, file)),
     manifestsAround: around,
-    project: once(() => shared.project(roots.at(-1) ?? folderOf(file))),
-    torchUse: once(() => shared.torchUse(roots.at(-1) ?? folderOf(file))),
+    project,
+    torchUse,
+    relatedTorchUse: once(() => {
+      const isRelated = sourcesRelatedTo(file, project())
+      return isRelated ? torchUse().within(isRelated) : torchUse()
+    }),
     pinOf: (key) => pins().get(key),
     downloads: once(() => downloadsOf(files, source(), shared.caches)),
     loads: once(() => {

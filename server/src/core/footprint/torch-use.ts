@@ -19,6 +19,8 @@ export interface WorkspaceTorchUse {
   readonly imports: ReadonlyMap<string, Place>
   /** The first place where one of some files imports a package that rules ask about. */
   readonly importIn: (module: string, isAsked: (file: string) => boolean) => Place | undefined
+  /** The same of some files alone. */
+  readonly within: (isAsked: (file: string) => boolean) => WorkspaceTorchUse
   /** Whether a file holds the name as a string that could import it; looks through the files when first asked. */
   readonly names: (module: string) => boolean
   /** At most a handful; empty means that nothing was found. */
@@ -111,7 +113,7 @@ export class TorchUseState {
     this.#isComplete = listing.isComplete
     this.#isListed = true
     this.#listedExclude = exclude.join('\n')
-    this.#answer = this.#finished(answer)
+    this.#answer = this.#finished(answer, entries.values())
   }
 
   #read(path: string, kind: Kind): { readonly entry: Entry; readonly text: string | undefined } {
@@ -130,14 +132,20 @@ export class TorchUseState {
     return isFailure(text) ? undefined : kind === 'notebook' ? notebookCode(text) : text
   }
 
-  #joined(): WorkspaceTorchUse {
+  #joined(entries: Iterable<Entry> = this.#entries.values()): WorkspaceTorchUse {
     const answer = emptyAnswer()
-    for (const entry of this.#entries.values()) this.#contribute(answer, entry, undefined)
-    return this.#finished(answer)
+    for (const entry of entries) this.#contribute(answer, entry, undefined)
+    return this.#finished(answer, entries)
   }
 
-  #finished({ imports, cuda, pythonFiles }: Answer): WorkspaceTorchUse {
-    return { pythonFiles, imports, cuda, isComplete: this.#isComplete, importIn: (module, isAsked) => this.#importIn(module, isAsked), names: memo((module) => this.#holdsName(module)) }
+  #finished({ imports, cuda, pythonFiles }: Answer, entries: Iterable<Entry>): WorkspaceTorchUse {
+    const all = [...entries]
+    return {
+      pythonFiles, imports, cuda, isComplete: this.#isComplete,
+      importIn: (module, isAsked) => this.#importIn(all, module, isAsked),
+      within: (isAsked) => this.#joined(all.filter(({ path }) => isAsked(path))),
+      names: memo((module) => this.#holdsName(all, module)),
+    }
   }
 
   /** Adds what a file says that no file before it has said; a file that can add nothing is not looked at closely. */
@@ -159,8 +167,8 @@ export class TorchUseState {
     return entry.use ??= placedUse(entry, given ?? this.#text(path, kind) ?? '', { isBytes: kind === 'python' && this.#openText(path) === undefined })
   }
 
-  #importIn(module: string, isAsked: (file: string) => boolean): Place | undefined {
-    for (const entry of this.#entries.values()) {
+  #importIn(entries: readonly Entry[], module: string, isAsked: (file: string) => boolean): Place | undefined {
+    for (const entry of entries) {
       if (!entry.sketch?.imports.some(({ name }) => name === module) || !isAsked(entry.path)) continue
       const found = this.#useOf(entry).imports.find(({ name }) => name === module)
       if (found) return found.place
@@ -169,9 +177,9 @@ export class TorchUseState {
   }
 
   /** The name alone between quotes, or as the first part of a dotted name, in any Python file. */
-  #holdsName(module: string): boolean {
+  #holdsName(entries: readonly Entry[], module: string): boolean {
     const pattern = new RegExp(`["']${module}(?:\\.[\\w.]*)?["']`)
-    for (const { path, kind } of this.#entries.values()) {
+    for (const { path, kind } of entries) {
       if (kind !== 'python' && kind !== 'notebook') continue
       const text = this.#text(path, kind)
       if (text?.includes(module) && (pattern.test(text) || (module === 'tensorboard' && /utils\.tensorboard|\bSummaryWriter\b/.test(text)))) return true

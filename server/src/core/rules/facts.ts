@@ -59,6 +59,8 @@ export interface Facts {
   project(): readonly { readonly path: string; readonly bytes: number }[]
   /** What the Python files of the workspace import, and every sign that they may run on a GPU. */
   torchUse(): WorkspaceTorchUse
+  /** As `torchUse`, of the sources that may be run with what this manifest installs: not those of projects beside it. */
+  relatedTorchUse(): WorkspaceTorchUse
   /** The specifier that the project's requirement files ask of a package: `==2.13.0`. */
   pinOf(key: string): string | undefined
 }

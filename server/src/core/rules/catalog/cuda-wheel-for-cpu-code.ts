@@ -49,7 +49,7 @@ export const rule = defineRule({
   check(context) {
     const manifest = context.facts.manifest()
     if (!manifest || manifest.requirements.every((one) => !indexedFamily.has(one.key)) || /lock$/.test(manifest.kind) || manifest.kind === 'constraints') return
-    const use = context.facts.torchUse()
+    const use = context.facts.relatedTorchUse()
     if (use.cuda.length > 0 || !use.isComplete || !(use.imports.has('torch') || use.imports.has('torchvision') || use.imports.has('torchaudio'))) return
     const around = context.facts.manifestsAround()
     const reported = new Set<number | undefined>()

@@ -44,7 +44,7 @@ export const rule = defineRule({
     let isOwn: ReturnType<typeof sourcesOf> | undefined
     for (const name of ['torchvision', 'torchaudio'] as const) {
       // Most workspaces import neither: only for the others is it asked whose sources do.
-      const place = use.imports.has(name) ? use.importIn(name, (isOwn ??= sourcesOf(context.file, context.facts.project().map(({ path }) => path)))) : undefined
+      const place = use.imports.has(name) ? use.importIn(name, (isOwn ??= sourcesOf(context.file, context.facts.project()))) : undefined
       if (!place || everything.some((other) => other.requirements.some((one) => one.key === name || (name === 'torchvision' && BRINGS_VISION.test(one.key))))) continue
       const version = pinnedVersion(torch.specifier)
       const release = version === undefined ? undefined : torchRelease(version)

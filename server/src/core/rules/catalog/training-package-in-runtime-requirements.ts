@@ -33,7 +33,7 @@ export const rule = defineRule({
     if (!manifest || !/^(?:requirements|pyproject|pipfile|setup-cfg)$/.test(manifest.kind)) return
     const candidates = manifest.requirements.filter((one) => !one.dev && one.group === 'main' && trainingModules.has(one.key))
     if (candidates.length === 0) return
-    const use = context.facts.torchUse()
+    const use = context.facts.relatedTorchUse()
     if (!use.isComplete || !use.imports.has('torch')) return
     for (const requirement of candidates) {
       const module = trainingModules.get(requirement.key)!

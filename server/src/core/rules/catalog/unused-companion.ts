@@ -41,7 +41,7 @@ export const rule = defineRule({
     if (!manifest || /lock$/.test(manifest.kind) || manifest.kind === 'constraints') return
     const companions = manifest.requirements.filter((one) => COMPANIONS.has(one.key))
     if (companions.length === 0) return
-    const use = context.facts.torchUse()
+    const use = context.facts.relatedTorchUse()
     if (!use.isComplete || !use.imports.has('torch')) return
     const others = [...manifest.requirements, ...context.facts.manifestsAround().flatMap((other) => (/lock$/.test(other.kind) ? [] : other.requirements))]
     const isNeeded = others.some((other) => NEEDS_VISION.test(other.key))
