@@ -6,7 +6,8 @@ import { readFileAssumptions } from './evaluate/assume.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { pinsOf } from './footprint/pins.ts'
 import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
-import type { FileModels } from './layers/find-models.ts'
+import type { FileModels, FoundModel } from './layers/find-models.ts'
+import type { SettledFaults } from './layers/what-matters.ts'
 import type { ModelTree } from './model/layer-tree.ts'
 import { folderOf, manifestAt, manifestsAround } from './manifests/read-manifest.ts'
 import { sourcesRelatedTo } from './manifests/scope.ts'
@@ -27,6 +28,8 @@ export interface SharedFacts {
   readonly installed: (file: string) => Installed
   readonly checkpoints: CheckpointState
   readonly models: (file: string) => FileModels
+  readonly faults: (file: string) => SettledFaults
+  readonly mattering: (file: string, found: FoundModel) => readonly string[]
   readonly evaluate: (file: string, expression: string) => ModelTree
   readonly torchUse: (root: string) => WorkspaceTorchUse
   readonly project: (root: string) => readonly { readonly path: string; readonly bytes: number }[]
@@ -55,6 +58,8 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     installed: once(() => shared.installed(file)),
     checkpoint: (path) => shared.checkpoints.of(path, shared.torch(file).version),
     models: once(() => shared.models(file)),
+    faults: once(() => shared.faults(file)),
+    mattering: (found) => shared.mattering(file, found),
     evaluate: (expression) => shared.evaluate(file, expression),
     assumptions: once(() => assumptionsOf(shared.parser, source())),
     sourceOf: (path) => shared.documents.source(path),

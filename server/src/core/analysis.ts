@@ -256,7 +256,7 @@ export class AnalysisHost {
   facts(file: string): Facts {
     let facts = this.#facts.get(file)
     if (!facts) {
-      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root), project: (root) => this.#filesOf(root), caches: this.#caches }
+      const shared: SharedFacts = { documents: this.#documents, parser: this.#parser, torch: (of) => this.#torch(of), installed: (of) => this.#installed.of(this.#environmentQuestion(of)), checkpoints: this.#checkpoints, models: (of) => this.#models.of(this.#modelQuestion(of)), faults: (of) => this.#models.faults(this.#modelQuestion(of)), mattering: (of, found) => this.#models.mattering(this.#modelQuestion(of), found), evaluate: (of, expression) => this.#models.evaluate(this.#modelQuestion(of), expression), torchUse: (root) => this.#torchUseOf(root), project: (root) => this.#filesOf(root), caches: this.#caches }
       this.#facts.set(file, facts = createFacts(shared, file, this.#rootsOf(file), this.#settings(file)))
     }
     return facts

@@ -6,9 +6,10 @@
 
 import type { Documents } from './documents.ts'
 import type { Limits } from './evaluate/limits.ts'
-import { analyseFile, type FileModels } from './layers/find-models.ts'
+import { analyseFile, type FileModels, type FoundModel } from './layers/find-models.ts'
 import { LiveFile } from './layers/live-file.ts'
 import { createModelSession, type Following, type ModelSession } from './layers/model-session.ts'
+import { foundModelMatters, type Rerun, rerunningFile, settleFaults, type SettledFaults } from './layers/what-matters.ts'
 import type { StoredValue } from './model/stored-value.ts'
 import type { ModelTree } from './model/layer-tree.ts'
 import type { PythonParser } from './syntax/parser.ts'
@@ -61,6 +62,8 @@ export class ModelState {
   readonly #kept = new Map<string, Kept>()
   readonly #live = new Map<string, Live>()
   readonly #evaluated = new WeakMap<FileModels, Map<string, ModelTree>>()
+  readonly #faults = new WeakMap<FileModels, SettledFaults>()
+  readonly #mattering = new WeakMap<ModelTree, readonly string[]>()
 
   constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>, readStored: (path: string, torchVersion: string) => StoredValue | undefined) {
     this.#readStored = readStored
@@ -105,6 +108,25 @@ export class ModelState {
     let model = kept.get(expression)
     if (!model) kept.set(expression, model = this.#session(question, key).evaluate({ file, expression, asMain: true }))
     return model
+  }
+
+  /** What the file loads and saves amiss, with the options that this rests on. */
+  faults(question: ModelQuestion): SettledFaults {
+    const models = this.of(question)
+    let faults = this.#faults.get(models)
+    if (!faults) this.#faults.set(models, faults = settleFaults(models, this.#rerun(question)))
+    return faults
+  }
+
+  /** Those of the model's assumptions that what is said of it rests on. */
+  mattering(question: ModelQuestion, found: FoundModel): readonly string[] {
+    let mattering = this.#mattering.get(found.model)
+    if (!mattering) this.#mattering.set(found.model, mattering = foundModelMatters(found, this.#rerun(question)))
+    return mattering
+  }
+
+  #rerun(question: ModelQuestion): Rerun<FileModels> {
+    return rerunningFile(this.#session(question, sessionKey(question)), question.file)
   }
 
   /** Asks an open file, which starts anew when something else that it read has changed. */

@@ -40,13 +40,14 @@ def write_files():
     save({'scale': torch.ones(1)}, 'scale.pt')
     save(scope['Tied']().state_dict(), 'tied.pt')
     with contextlib.suppress(ImportError):
-        from safetensors.torch import save_file
+        from safetensors.torch import save_file, save_model
+        save_model(scope['Tied'](), os.path.join(files, 'tied.safetensors'))
         save_file(dict(state), os.path.join(files, 'net.safetensors'))
 
 
 def listed(message):
-    missing = re.search(r'Missing key\(s\) in state_dict: (.*?)\. *$', message, re.M)
-    unexpected = re.search(r'Unexpected key\(s\) in state_dict: (.*?)\. *$', message, re.M)
+    missing = re.search(r'Missing key\(s\) in state_dict: (.*?)\.? *$', message, re.M)
+    unexpected = re.search(r'Unexpected key\(s\) in state_dict: (.*?)\.? *$', message, re.M)
     names = lambda found: re.findall(r'"([^"]*)"', found.group(1)) if found else []
     return {'missing': names(missing), 'unexpected': names(unexpected), 'misfits': re.findall(r'size mismatch for (\S+):', message)}
 

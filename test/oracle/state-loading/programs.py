@@ -115,12 +115,32 @@ PROGRAMS = [
     ('between models', 'a, b = Net(), Net(7)\na.load_state_dict(torch.load("net.pt"))\nb.load_state_dict(a.state_dict())\n'),
     ('transposed', 'state = torch.load("net.pt")\nstate["body.0.weight"] = state["body.0.weight"].t()\nmodel = Net()\nmodel.load_state_dict(state)\n'),
     ('grown', 'state = torch.load("net.pt")\nstate["head.weight"] = torch.cat([state["head.weight"], torch.zeros(1, 6)])\nstate["head.bias"] = torch.cat([state["head.bias"], torch.zeros(1)])\nmodel = Net(classes=4)\nmodel.load_state_dict(state)\n'),
+    ('weights only, path in a variable', 'path = Path("x").parent / "net.pt"\ndevice = torch.device("cpu")\nmodel = Net(5).to(device)\nmodel.load_state_dict(torch.load(path, map_location=device, weights_only=True))\n'),
+    ('path joined and spelled', 'folder, step = ".", 3\nmodel = Net(5)\nmodel.load_state_dict(torch.load(os.path.join(folder, f"net{\'\' if step else step}.pt")))\n'),
+    ('path as text', 'model = Net(5)\nmodel.load_state_dict(torch.load(str(Path("x").with_name("net.pt"))))\n'),
+    ('an open file', 'model = Net(5)\nwith open("net.pt", "rb") as f:\n    model.load_state_dict(torch.load(f))\n'),
+    ('removeprefix', 'state = torch.load("parallel.pt")\nmodel = Net(5)\nmodel.load_state_dict({k.removeprefix("module."): v for k, v in state.items()})\n'),
+    ('state_dict or model key', 'ckpt = torch.load("training.pt")\nfor key in ("model", "state_dict"):\n    if key in ckpt:\n        ckpt = ckpt[key]\n        break\nmodel = Net(5)\nmodel.load_state_dict(ckpt)\n'),
+    ('key that is not there', 'ckpt = torch.load("training.pt")\nmodel = Net(5)\nmodel.load_state_dict(ckpt["model"])\n'),
+    ('renamed one by one', 'state = torch.load("net.pt")\nfor key in list(state.keys()):\n    if key.startswith("head"):\n        state[key.replace("head", "fc")] = state.pop(key)\nmodel = Net()\nmodel.load_state_dict(state, strict=True)\n'),
+    ('by position of names', 'state = torch.load("wide.pt")\nmodel = Net()\nmodel.load_state_dict(dict(zip(model.state_dict().keys(), state.values())))\n'),
+    ('assigned with copy_', 'state = torch.load("wide.pt")\nmodel = Net()\nfor name, value in model.state_dict().items():\n    if value.shape == state[name].shape:\n        value.copy_(state[name])\n'),
+    ('in a class', 'class Predictor:\n    def __init__(self, path):\n        self.model = Net(5)\n        self.model.load_state_dict(torch.load(path, map_location="cpu"))\n        self.model.eval()\n\nPredictor("net.pt")\n'),
+    ('from_pretrained of its own', 'class Mine(Net):\n    @classmethod\n    def from_pretrained(cls, path, **kwargs):\n        model = cls(**kwargs)\n        model.load_state_dict(torch.load(path))\n        return model\n\nMine.from_pretrained("net.pt", hidden=5)\n'),
     ('command line', 'parser = argparse.ArgumentParser()\nparser.add_argument("--hidden", type=int, default=6)\nargs = parser.parse_args([])\nmodel = Net(args.hidden + 1)\nmodel.load_state_dict(torch.load("net.pt"))\n'),
 ]
 
 SAFETENSORS = [
     ('safetensors', 'from safetensors.torch import load_file\nmodel = Net(5)\nmodel.load_state_dict(load_file("net.safetensors"))\n'),
     ('safetensors fits', 'from safetensors.torch import load_file\nmodel = Net()\nmodel.load_state_dict(load_file("net.safetensors", device="cpu"))\n'),
+    ('safetensors load_model', 'from safetensors.torch import load_model\nload_model(Net(5), "net.safetensors")\n'),
+    ('safetensors load_model fits', 'import safetensors.torch as st\nmodel = Net()\nmissing, unexpected = st.load_model(model, "net.safetensors")\nassert not missing and not unexpected\n'),
+    ('safetensors load_model of another class', 'from safetensors.torch import load_model\nload_model(Norms(), "net.safetensors")\n'),
+    ('safetensors load_model of another class, not strict', 'from safetensors.torch import load_model\nload_model(Norms(), "net.safetensors", strict=False)\n'),
+    ('safetensors load_model, tied', 'from safetensors.torch import load_model\nload_model(Tied(), "tied.safetensors")\n'),
+    ('safetensors load_model, not tied', 'from safetensors.torch import load_model\nload_model(Tied(tie=False), "tied.safetensors")\n'),
+    ('safetensors load_model, saved first', 'from safetensors.torch import load_model, save_model\nmodel = Net(5)\nsave_model(model, "out.safetensors")\nload_model(model, "out.safetensors")\n'),
+    ('safetensors open', 'from safetensors import safe_open\nmodel = Net(5)\nwith safe_open("net.safetensors", framework="pt", device="cpu") as f:\n    model.load_state_dict({k: f.get_tensor(k) for k in f.keys()})\n'),
 ]
 try:
     import safetensors.torch  # noqa: F401

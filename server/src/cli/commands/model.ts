@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { CheckpointState } from '../../core/checkpoint-state.ts'
 import { unreadableAssumption } from '../../core/evaluate/assume.ts'
 import { storedValue } from '../../core/footprint/stored-values.ts'
-import { findModels } from '../../core/layers/find-models.ts'
+import { type FoundModel, findModels } from '../../core/layers/find-models.ts'
 import { createModelSession, type ModelSession } from '../../core/layers/model-session.ts'
+import { assumptionsThatMatter, foundModelMatters, rerunning, rerunningFile } from '../../core/layers/what-matters.ts'
 import { countModel } from '../../core/model/counts.ts'
 import type { StoredValue } from '../../core/model/stored-value.ts'
 import type { ModelTree } from '../../core/model/layer-tree.ts'
@@ -100,7 +101,7 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
       return
     }
     if (target.file === undefined) {
-      models.push({ target: text, model: sessionFor(absolute('.')).evaluate({ module: target.module!, expression: target.expression! }) })
+      models.push({ target: text, model: evaluated(sessionFor(absolute('.')), { module: target.module!, expression: target.expression! }) })
       return
     }
     const file = absolute(target.file)
@@ -109,8 +110,11 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
       return
     }
     const session = sessionFor(dirname(file).replaceAll('\\', '/'))
-    if (target.expression !== undefined) models.push({ target: text, model: session.evaluate({ file, expression: target.expression }) })
-    else for (const one of findModels(session, file)) models.push({ target: `${text}:${one.label}`, model: one.model })
+    if (target.expression !== undefined) models.push({ target: text, model: evaluated(session, { file, expression: target.expression }) })
+    else {
+      const rerun = rerunningFile(session, file)
+      for (const one of findModels(session, file).filter(isModel)) models.push({ target: `${text}:${one.label}`, model: { ...one.model, assuming: foundModelMatters(one, rerun) } })
+    }
   })
   const saveAs = context.value('save-as') ?? 'model.pt'
   return {
@@ -118,6 +122,16 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
     text: (style) => models.map(({ target, model }) => render(target, model, { torchVersion, saveAs, style })).join('\n\n'),
     problems,
   }
+}
+
+/** Not a loss or a transform of a library, which the program makes beside its models and which holds nothing. */
+function isModel({ how, model }: FoundModel): boolean {
+  return how === 'class' || model.certainty !== 'exact' || !/^torch(?:vision|audio)?\./.test(model.type) || countModel(model).totalBytes.value !== 0
+}
+
+function evaluated(session: ModelSession, target: Parameters<ModelSession['evaluate']>[0]): ModelTree {
+  const model = session.evaluate(target)
+  return { ...model, assuming: assumptionsThatMatter(model, rerunning(session, () => session.evaluate(target))) }
 }
 
 /** One entry of `models`, as the contract lays it down. */

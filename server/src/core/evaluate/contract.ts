@@ -62,6 +62,11 @@ export interface Evaluator {
   attempt(work: (m: Machine) => Value): Value | Failure
   /** Runs work, which may ask everything here but `reset`, and undoes what it did to the program's state. */
   isolated<T>(work: () => T): T
+  /**
+   * Runs work in which options and parameters whose default would be noted in one of these words have no known value. What takes
+   * more than `steps` in all is cancelled: then `answer` is undefined.
+   */
+  withholding<T>(texts: ReadonlySet<string>, steps: number, work: () => T): { readonly answer: T | undefined, readonly steps: number }
   /** Notes made since `mark` (a former `machine.notes.length`). */
   notesSince(mark: number): readonly Note[]
   /** What was printed, for tests; bounded. */

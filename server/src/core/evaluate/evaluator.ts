@@ -127,6 +127,18 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         vm.frame = undefined
       }
     },
+    withholding(texts, steps, work) {
+      const start = vm.totalSteps
+      vm.withheld = texts
+      vm.deadline = start + steps
+      try {
+        const answer = work()
+        return { answer: vm.totalSteps > vm.deadline ? undefined : answer, steps: vm.totalSteps - start }
+      } finally {
+        vm.withheld = new Set()
+        vm.deadline = Infinity
+      }
+    },
     notesSince: (mark) => vm.notes.slice(mark),
     get output() { return vm.output },
     get filesRead(): readonly FileVersion[] { return [...loader.filesRead].map(([path, version]) => ({ path, version })) },

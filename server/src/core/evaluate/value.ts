@@ -634,6 +634,8 @@ export interface Machine {
   escape(values: readonly Value[], why: Unknown): void
   /** The result holds under this assumption, e.g. a parameter's default. */
   assume(text: string): void
+  /** Whether what `assume` would say is left open in this piece of work: then the value is Unknown. */
+  isWithheld(text: string): boolean
   /** What a person has said that a name at a place is, where the program leaves it open; said with `assume` too. */
   assumedName(module: PyModule, at: Origin, name: string): Value | undefined
   /** As `assumedName`, for attributes of the name; undefined where nothing is said of any. */

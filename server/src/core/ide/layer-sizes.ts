@@ -5,7 +5,7 @@ import type { ConstructionSite, FoundModel } from '../layers/find-models.ts'
 import { formatCount, formatFigure, formatBytes } from '../measure/format.ts'
 import type { Figure } from '../measure/figure.ts'
 import { subtreeTotals, walkLayers } from '../model/counts.ts'
-import type { LayerNode, ModelTree } from '../model/layer-tree.ts'
+import type { LayerNode } from '../model/layer-tree.ts'
 import type { Facts } from '../rules/facts.ts'
 import { comparePositions, type Place, touches, type Position, type Range } from '../text/range.ts'
 import type { HoverCard, InlayHint } from './answers.ts'
@@ -37,10 +37,10 @@ export function layerHints(facts: Facts, range: Range): readonly InlayHint[] {
 export function layerHover(facts: Facts, position: Position): HoverCard | undefined {
   const { models, sites } = facts.models()
   const model = models.find(({ place, how }) => how === 'class' && place?.file === facts.file && touches(nameOf(facts, place.range), position))
-  if (model) return { range: nameOf(facts, model.place!.range), markdown: modelCard(facts, model.model, model.label) }
+  if (model) return { range: nameOf(facts, model.place!.range), markdown: modelCard(facts, model) }
   const at = sites.filter((site) => site.place.file === facts.file && touches(site.place.range, position)).sort((a, b) => byExtent(a.place.range, b.place.range))[0]
   const built = models.filter(({ place, how }) => how !== 'class' && place?.file === facts.file && touches(place.range, position)).sort((a, b) => byExtent(a.place!.range, b.place!.range))[0]
-  if (built && (!at || byExtent(built.place!.range, at.place.range) <= 0)) return { range: built.place!.range, markdown: modelCard(facts, built.model, built.label) }
+  if (built && (!at || byExtent(built.place!.range, at.place.range) <= 0)) return { range: built.place!.range, markdown: modelCard(facts, built) }
   return at && { range: at.place.range, markdown: siteCard(facts, at) }
 }
 
@@ -69,14 +69,16 @@ function siteCard(facts: Facts, site: ConstructionSite): string {
   ].join('\n')
 }
 
-function modelCard(facts: Facts, model: ModelTree, label: string): string {
+function modelCard(facts: Facts, found: FoundModel): string {
+  const { model, label } = found
+  const assuming = facts.mattering(found)
   const { units } = facts.settings
   const sizes = modelSizes(model, facts.torch().version)
   const { counts } = sizes
   const useful = usefulRecipes(sizes)
   const because = [
-    ...(model.assuming.length ? [`${escapeMarkdown(assumingText(model.assuming))}.`] : []),
-    ...(model.unknown.length ? [...(model.assuming.length ? [''] : []), 'Not known:', ''] : []),
+    ...(assuming.length ? [`${escapeMarkdown(assumingText(assuming))}.`] : []),
+    ...(model.unknown.length ? [...(assuming.length ? [''] : []), 'Not known:', ''] : []),
     ...model.unknown.slice(0, maxReasons).map((one) => `- ${escapeMarkdown(one.reason)}${one.place ? ` (${placeLink(one.place, facts.file)})` : ''}`),
     ...(model.unknown.length > maxReasons ? [`- and ${String(model.unknown.length - maxReasons)} more`] : []),
   ]

@@ -8,9 +8,9 @@ import { subtreeTotals, withCertainty } from '../model/counts.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import type { Place } from '../text/range.ts'
 import type { ModuleResult } from '../evaluate/contract.ts'
-import { type Machine, type Origin, PyClass, PyDict, PyFunction, PyInstance, type PyModule, PyRaise, Unknown, type Value } from '../evaluate/value.ts'
+import { type Machine, type Origin, PyClass, PyDict, PyFloat, PyFunction, PyInstance, type PyModule, PyRaise, Unknown, type Value } from '../evaluate/value.ts'
 import type { Code } from '../evaluate/run/frame.ts'
-import { isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
+import { assumptions, isFailureOf, unknownModel, failureReason, type ModelSession } from './model-session.ts'
 import { fileOf } from './live-origin.ts'
 import { isLayer } from './module-core.ts'
 import { publicName } from './read-model.ts'
@@ -53,6 +53,8 @@ export interface RefusedLoad {
   readonly missing: readonly string[]
   readonly unexpected: readonly string[]
   readonly misfits: readonly string[]
+  /** What had been assumed until then, and may have another value when the program runs; it need not matter here. */
+  readonly assuming: readonly string[]
 }
 
 /** A line of the file that saves tensors which are one in the model. */
@@ -61,6 +63,8 @@ export interface SharedSaved {
   readonly how: 'refused' | 'twice'
   readonly groups: readonly (readonly string[])[]
   readonly bytes: number
+  /** As in RefusedLoad. */
+  readonly assuming: readonly string[]
 }
 
 export interface FileModels {
@@ -192,19 +196,20 @@ function observe<T>(session: ModelSession, file: string, work: () => T): Observe
   }
   const refused = new Map<number, RefusedLoad>()
   const shared = new Map<number, SharedSaved>()
-  /** The line of this file, where what happens there does not rest on an option that may have another value. */
-  const certainPlace = (origins: readonly Origin[]): { readonly start: number, readonly place: Place } | undefined => {
+  /** The line of this file, with what had been assumed before it was reached. */
+  const spot = (origins: readonly Origin[]): { readonly start: number, readonly place: Place, readonly assuming: readonly string[] } | undefined => {
     const origin = origins.find((one) => fileOf(one) === file)
     const place = session.placeOf(origin)
-    return origin && place && !evaluator.machine.notes.some((note) => note.kind === 'assumption' && !isAboutDevices(note.text)) ? { start: origin.start, place } : undefined
+    const assuming = assumptions(evaluator.machine.notes).filter((text) => !isAboutDevices(text))
+    return origin && place ? { start: origin.start, place, assuming } : undefined
   }
   torch.files.refused = ({ model, origins, ...rest }) => {
-    const at = certainPlace(origins)
-    if (at) refused.set(at.start, { place: at.place, type: publicName(model.cls), ...rest })
+    const at = spot(origins)
+    if (at) refused.set(at.start, { place: at.place, assuming: at.assuming, type: publicName(model.cls), ...rest })
   }
   torch.files.shared = ({ origins, ...rest }) => {
-    const at = certainPlace(origins)
-    if (at) shared.set(at.start, { place: at.place, ...rest })
+    const at = spot(origins)
+    if (at) shared.set(at.start, { place: at.place, assuming: at.assuming, ...rest })
   }
   try {
     const made = work()
@@ -219,7 +224,7 @@ function observe<T>(session: ModelSession, file: string, work: () => T): Observe
 
 /** Where a model runs does not change what it holds. */
 function isAboutDevices(assumption: string): boolean {
-  return /^(?:torch\.cuda\.|torch\.backends\.|no accelerator)/.test(assumption)
+  return /^(?:torch\.cuda\.|torch\.backends\.|torch\.version\.|torchvision is built without CUDA|no accelerator)/.test(assumption)
 }
 
 function tryClass(session: ModelSession, cls: PyClass): FoundModel {
@@ -258,13 +263,16 @@ function defaultArguments(m: Machine, callee: PyFunction, { of, isMethod, at }: 
     const places = [at, origin].filter((one) => one !== undefined)
     const assumed = firstOf(places, (place) => m.assumedName(callee.module, place, name))
     const fallback = assumed === undefined ? defaultOf(i) : undefined
-    if (fallback !== undefined) {
-      sayDefault(m, name, fallback, of)
+    const text = fallback === undefined ? undefined : defaultText(m, name, fallback, of)
+    if (fallback !== undefined && (text === undefined || !m.isWithheld(text))) {
+      if (text !== undefined) m.assume(text)
       if (i < positionalOnly) args.push(fallback)
       return
     }
     const value = assumed ?? (assumed === null ? null : configOf(m, callee, name, { of, parts: firstOf(places, (place) => m.assumedParts(callee.module, place, name)) ?? new Map() }))
-    const given = value === undefined ? new Unknown(`\`${name}\` of \`${of}\` is not known here`, parameterOrigin(callee, name)) : value
+    // In the place of a fraction stands no layer, and none is chosen by it.
+    const isHarmless = fallback instanceof PyFloat
+    const given = value === undefined ? new Unknown(`\`${name}\` of \`${of}\` is not known here`, parameterOrigin(callee, name), { isHarmless }) : value
     if (i < positionalOnly) args.push(given)
     else keywords.set(name, given)
   })
@@ -306,10 +314,10 @@ function configOf(m: Machine, callee: PyFunction, name: string, { of, parts }: {
   }
 }
 
-function sayDefault(m: Machine, name: string, value: Value, of: string): void {
-  if (value instanceof Unknown) return
+function defaultText(m: Machine, name: string, value: Value, of: string): string | undefined {
+  if (value instanceof Unknown) return undefined
   const shown = m.repr(value)
-  if (typeof shown === 'string' && shown.length <= MAX_SHOWN) m.assume(`${name} = ${shown} (default of ${of})`)
+  return typeof shown === 'string' && shown.length <= MAX_SHOWN ? `${name} = ${shown} (default of ${of})` : undefined
 }
 
 /** Models among the layers made: those that are no part of another one. */

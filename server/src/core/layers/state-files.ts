@@ -61,6 +61,7 @@ export function stateNatives(holder: ModuleClass, files: StateFiles): readonly (
   return [
     fn('_is_known_state(state)', (m, [state]) => isKnownState(m, state)),
     fn('_keys_below(state, prefix)', (m, [state, prefix]) => new PyList(m.dictEntries(state as PyDict).map(([key]) => key).filter((key) => typeof key === 'string' && key.startsWith(String(prefix))))),
+    fn('_without_shared(missing, state)', (m, [missing, state]) => withoutShared(m, missing, state)),
     fn('_misfit(found, own)', (_m, [found, own]) => misfit(found, own)),
     fn('_loading_failed(model, state, missing, unexpected, errors)', (m, [model, state, missing, unexpected, errors]) => {
       if (!(model instanceof PyInstance) || !(state instanceof PyDict) || !isPlainTree(m, holder, model)) return false
@@ -90,18 +91,63 @@ export function loadAndSave(types: TorchTypes, files: StateFiles): ReadonlyMap<s
 export function safetensorsNatives(types: TorchTypes, files: StateFiles): readonly NativeModule[] {
   const missing: NonNullable<NativeModule['missing']> = (m, name) => (name.startsWith('__') ? undefined : new Unknown(`safetensors ${name} is not evaluated`, m.here(), { isHarmless: true, isPlain: true }))
   return [
-    { name: 'safetensors', missing, build: () => ({}) },
+    { name: 'safetensors', missing, build: () => ({}), source: 'from safetensors.torch import _Open as safe_open\n' },
     {
       name: 'safetensors.torch', missing,
       build: () => ({
         _load: fn('_load(path)', (m, [path]) => load(m, types, files, path)),
+        _unknown: fn('_unknown(what)', (m, [what]) => m.unknown(String(what))),
         save_file: fn('save_file(tensors, filename, metadata=None)', (m, [tensors, path]) => { noteSaved(m, path); noteShared(m, files, tensors); return null }),
         save: fn('save(tensors, metadata=None)', (m, [tensors]) => { noteShared(m, files, tensors); return m.unknown('the bytes of a safetensors file') }),
         save_model: fn('save_model(model, filename, metadata=None, force_contiguous=True)', (m, [, path]) => { noteSaved(m, path); return null }),
       }),
-      source: 'def load_file(filename, device="cpu"):\n    return _load(filename)\n',
+      source: LOADING,
     },
   ]
+}
+
+/** `load_model` forgives names of tensors that the file holds under another name of the model; the file may not hold both. */
+const LOADING = String.raw`
+def load_file(filename, device="cpu"):
+    return _load(filename)
+
+class _Open:
+    def __init__(self, filename, framework, device="cpu", **kwargs):
+        self._tensors = _load(filename)
+    def __enter__(self):
+        return self
+    def __exit__(self, *args):
+        return None
+    def keys(self):
+        return list(self._tensors.keys())
+    offset_keys = keys
+    def get_tensor(self, name):
+        return self._tensors[name]
+    def metadata(self):
+        return _unknown('the metadata of a safetensors file')
+
+_Open.__name__ = _Open.__qualname__ = 'safe_open'
+
+def load_model(model, filename, strict=True, device="cpu"):
+    from torch.nn import Module
+    state = load_file(filename)
+    if type(model).load_state_dict is not Module.load_state_dict:
+        return tuple(model.load_state_dict(state, strict=False))
+    missing, unexpected = model._footprint_load(state, strict, tied=True)
+    return set(missing), unexpected
+`
+
+/** Names of which no other entry of `state` shares the memory. */
+function withoutShared(m: Machine, missing: Value, state: Value): Value {
+  const lost = texts(m, missing)
+  if (lost === undefined || !(state instanceof PyDict) || !isKnownState(m, state)) return m.unknown('which names of the model share a tensor')
+  const gone = new Set(lost)
+  const there = new Set<object>()
+  for (const [name, value] of m.dictEntries(state)) if (isTensor(value) && !gone.has(String(name))) there.add(infoOf(value).storage)
+  return new PyList(lost.filter((name) => {
+    const value = m.dictGet(state, name)
+    return !isTensor(value) || !there.has(infoOf(value).storage)
+  }))
 }
 
 function load(m: Machine, types: TorchTypes, files: StateFiles, path: Value): Value {
@@ -113,7 +159,10 @@ function load(m: Machine, types: TorchTypes, files: StateFiles, path: Value): Va
 /** A path as the program names it; undefined for what is none or not known. */
 function pathText(m: Machine, path: Value): string | undefined {
   if (typeof path === 'string') return path
-  if (!(path instanceof PyInstance) || m.lookup(path.cls, '__fspath__') === undefined) return undefined
+  if (!(path instanceof PyInstance)) return undefined
+  // A file that was opened to be read.
+  if (path.cls.name === '_BinaryFile' && path.cls.attrs.get('__module__') === 'io') return pathText(m, path.attrs?.get('name') ?? null)
+  if (m.lookup(path.cls, '__fspath__') === undefined) return undefined
   const text = m.callMethod(path, '__fspath__')
   return typeof text === 'string' ? text : undefined
 }

@@ -9,7 +9,8 @@ import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
 import type { AssumeComment } from '../evaluate/assume.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
 import type { WorkspaceTorchUse } from '../footprint/torch-use.ts'
-import type { FileModels } from '../layers/find-models.ts'
+import type { FileModels, FoundModel } from '../layers/find-models.ts'
+import type { SettledFaults } from '../layers/what-matters.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import type { Manifest } from '../manifests/manifest.ts'
 import type { InstalledPackages } from '../packages/installed-packages.ts'
@@ -43,6 +44,10 @@ export interface Facts {
   checkpoint(path: string): CheckpointReading | ReadFailure
   /** The models that the file builds or declares, and the places where it constructs layers. */
   models(): FileModels
+  /** What the file loads and saves amiss, with the options that this rests on. */
+  faults(): SettledFaults
+  /** Those of a model's assumptions that its figures rest on. */
+  mattering(found: FoundModel): readonly string[]
   /** The model that an expression is in this file's namespace, as its top level leaves it. */
   evaluate(expression: string): ModelTree
   /** The `assume` comments of the file, each with the statement that it speaks of, and what is wrong with them. */

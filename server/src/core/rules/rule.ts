@@ -56,6 +56,8 @@ export interface Report<Message extends string = string> {
   /** Another file than the context's, for `workspace` rules. */
   readonly file?: string
   readonly saving?: Figure
+  /** Set where what is reported is less than what the rule speaks of, as it rests on an option: never above the severity in force. */
+  readonly atMost?: Severity
   readonly fixes?: readonly Fix[]
   /** Why the fix that a person might expect is not offered. */
   readonly refusal?: string
@@ -83,6 +85,8 @@ export function defineRule<const Messages extends Readonly<Record<string, string
   return rule as unknown as Rule
 }
 
+const severities: readonly Severity[] = ['hint', 'information', 'warning', 'error']
+
 /** What `report` becomes for a reader. A placeholder without data stays visible, so that a test catches it. */
 export function toFinding(rule: Rule, severity: Severity, file: string, report: Report): Finding {
   const message = (rule.messages[report.message] ?? report.message).replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -91,7 +95,7 @@ export function toFinding(rule: Rule, severity: Severity, file: string, report: 
   })
   return {
     rule: rule.id,
-    severity,
+    severity: report.atMost !== undefined && severities.indexOf(report.atMost) < severities.indexOf(severity) ? report.atMost : severity,
     message,
     file: report.file ?? file,
     range: report.range,

@@ -77,6 +77,7 @@ export class Vm implements Machine, ForkHost {
   #nesting = 0
   #allocated = 0
   #notesFrom = 0
+  #stepsBefore = 0
   #nextCheck = CHECK_EVERY
   #stepLimit: number
   #allocationLimit: number
@@ -97,6 +98,7 @@ export class Vm implements Machine, ForkHost {
 
   /** Gives a new piece of work its full budget. */
   renewBudget(): void {
+    this.#stepsBefore += this.stepsUsed
     this.stepsUsed = 0
     this.#allocated = 0
     this.forkSteps = 0
@@ -104,6 +106,11 @@ export class Vm implements Machine, ForkHost {
     this.#stepLimit = this.limits.steps
     this.#allocationLimit = this.limits.allocations
   }
+
+  /** Of all pieces of work so far. */
+  get totalSteps(): number { return this.#stepsBefore + this.stepsUsed }
+  /** Total steps past which work is cancelled. */
+  deadline = Infinity
 
   spend(steps: number): void {
     this.stepsUsed += steps
@@ -113,7 +120,7 @@ export class Vm implements Machine, ForkHost {
   #check(): void {
     this.#nextCheck = this.stepsUsed + CHECK_EVERY
     if (this.stepsUsed > this.#stepLimit) throw new LimitReached('steps')
-    if (this.#shouldStop?.() === true) throw new LimitReached('cancelled')
+    if (this.totalSteps > this.deadline || this.#shouldStop?.() === true) throw new LimitReached('cancelled')
   }
 
   allocate(count: number): void {
@@ -687,6 +694,10 @@ export class Vm implements Machine, ForkHost {
   }
 
   assume(text: string): void { this.#note('assumption', text, this.here()) }
+
+  /** Assumptions that are not made, by their texts. */
+  withheld: ReadonlySet<string> = new Set()
+  isWithheld(text: string): boolean { return this.withheld.has(text) }
 
   /** A new piece of work says again what an earlier one has said. */
   openNotes(): void { this.#notesFrom = this.notes.length }

@@ -136,6 +136,9 @@ class ArgumentParser:
             if isinstance(value, str):
                 value = self._converted(action, value)
                 setattr(result, action.dest, value)
+            if _is_withheld(_default_text(action.dest, value)):
+                setattr(result, action.dest, _unknown_argument(action.dest, value))
+                continue
             labels[action.dest] = value
         _defaults[id(result)] = labels
         return result

@@ -1,7 +1,7 @@
 /** argparse, in Python of our own. With a given argv it parses; without one the defaults hold, each labelled as an assumption when it is read. */
 
 import { fn, type NativeModule } from '../native.ts'
-import { Unknown } from '../value.ts'
+import { type Machine, PyFloat, Unknown, type Value } from '../value.ts'
 import { notKnown } from './not-known.ts'
 import { parsingSource } from './argparse-parsing.ts'
 import { knownName } from './known-names.ts'
@@ -44,6 +44,10 @@ class Namespace:
 _defaults = {}
 
 
+def _default_text(name, value):
+    return f'args.{name} = {value!r} (argparse default)'
+
+
 class _Assumed(Namespace):
     """What parse_args() gives when the command line is not known: reading a value says what is assumed."""
 
@@ -55,7 +59,7 @@ class _Assumed(Namespace):
                 if one in labels:
                     now = value[one] if name == '__dict__' and one in value else value
                     if now is labels[one]:
-                        _assume(f'args.{one} = {now!r} (argparse default)')
+                        _assume(_default_text(one, now))
         return value
 
     def _footprint_assume(self, name, value):
@@ -249,13 +253,19 @@ class _ExclusiveGroup(_ActionsContainer):
         self.required = required
 `
 
+/** An option that is not known. Where its default is a fraction, no layer stands in its place or is chosen by it: a text or an integer may be a key. */
+function optionValue(m: Machine, name: Value, fallback: Value): Unknown {
+  return new Unknown(`args.${String(name)} comes from the command line, which is not known here`, m.here(), { isHarmless: fallback instanceof PyFloat })
+}
+
 export const argparseModule: NativeModule = {
   name: 'argparse',
   build: () => ({
     _not_known: notKnown,
-    _assume: fn('_assume(text)', (m, [text]) => { m.assume(String(text)); return null }),
+    _assume: fn('_assume(text)', (m, [text]) => { if (typeof text === 'string') m.assume(text); return null }),
+    _is_withheld: fn('_is_withheld(text)', (m, [text]) => m.isWithheld(String(text))),
     _is_open: fn('_is_open(value)', (_m, [value]) => value instanceof Unknown),
-    _unknown_argument: fn('_unknown_argument(name)', (m, [name]) => m.unknown(`args.${String(name)} comes from the command line, which is not known here`)),
+    _unknown_argument: fn('_unknown_argument(name, fallback=None)', (m, [name, fallback]) => optionValue(m, name, fallback)),
   }),
   source: source + parsingSource,
   missing: knownName('argparse'),

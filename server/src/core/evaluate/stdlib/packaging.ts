@@ -170,7 +170,11 @@ class Command:
             if flag and default is None:
                 default = False
             value = _converted(default, attrs.get('type'), attrs.get('multiple', False), attrs.get('nargs', 1))
-            _assume(f'{name} = {value!r} (click default)')
+            text = f'{name} = {value!r} (click default)'
+            if _is_withheld(text):
+                values[name] = _unknown_option(name)
+                continue
+            _assume(text)
             values[name] = value
         return self.callback(**values)
 
@@ -303,7 +307,7 @@ const loadYaml = fn('_load_yaml(stream)', (m, [stream]) => {
   return typeof text === 'string' ? fromYaml(m, text) : text instanceof Unknown ? text : m.unknown('YAML of bytes is not read here')
 })
 
-const assume = fn('_assume(text)', (m, [text]) => { m.assume(String(text)); return null })
+const assume = fn('_assume(text)', (m, [text]) => { if (typeof text === 'string') m.assume(text); return null })
 
 /** `(True, value)` for an option whose value a person has said. */
 const assumed = fn('_assumed(callback, name)', (m, [callback, name]) => {
@@ -314,7 +318,7 @@ const assumed = fn('_assumed(callback, name)', (m, [callback, name]) => {
 export const packageModules: readonly NativeModule[] = [
   { name: 'packaging', build: () => ({}) },
   { name: 'packaging.version', build: () => ({}), source: versionSource },
-  { name: 'click', build: () => ({ _assume: assume, _assumed: assumed, _unknown_option: fn('_unknown_option(name)', (m, [name]) => m.unknown(`${String(name)} comes from the command line, which is not known here`)) }), source: clickSource },
+  { name: 'click', build: () => ({ _assume: assume, _is_withheld: fn('_is_withheld(text)', (m, [text]) => m.isWithheld(String(text))), _assumed: assumed, _unknown_option: fn('_unknown_option(name)', (m, [name]) => m.unknown(`${String(name)} comes from the command line, which is not known here`)) }), source: clickSource },
   {
     name: 'yaml',
     build: () => ({ _load_yaml: loadYaml }),

@@ -298,6 +298,24 @@ class _TextFile(StringIO):
         self.name = name
 
 
+class _BinaryFile(BufferedIOBase):
+    """A file of which nothing but the name is known; what loads weights asks for that."""
+    def __init__(self, name):
+        self.name = name
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        return _unknown_file(self.name)
+
+    def __iter__(self):
+        return _unknown_file(self.name)
+
+    def read(self, *args):
+        return _unknown_file(self.name)
+    readline = readlines = readinto = peek = read1 = seek = tell = fileno = read
+
+
 class _LostFile(TextIOBase):
     def __init__(self, name):
         self.name = name
@@ -313,7 +331,7 @@ def open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None,
     if 'w' in mode or 'a' in mode or 'x' in mode or '+' in mode:
         return _LostFile(file)
     if 'b' in mode:
-        return _unknown_file(file)
+        return _BinaryFile(file)
     return _TextFile(file, _read_text(file))
 `
 

@@ -297,6 +297,8 @@ class Module:
     def load_state_dict(self, state_dict, strict=True, assign=False):
         if assign and not _since(2, 1):
             raise TypeError("load_state_dict() got an unexpected keyword argument 'assign'")
+        return self._footprint_load(state_dict, strict, assign)
+    def _footprint_load(self, state_dict, strict, assign=False, tied=False):
         if not _is_known_state(state_dict):
             if assign:
                 _doubt(self, 'load_state_dict(assign=True) takes the tensors of the checkpoint')
@@ -322,6 +324,8 @@ class Module:
                 hook(module, keys)
         if not strict:
             missing, unexpected = [], []
+        elif tied:
+            missing = _without_shared(missing, self.state_dict())
         if missing or unexpected or errors:
             text = 'Error(s) in loading state_dict for ' + type(self).__name__
             if _loading_failed(self, state_dict, list(missing), list(unexpected), list(errors)):

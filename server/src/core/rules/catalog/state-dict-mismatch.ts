@@ -6,6 +6,7 @@
  * The error comes when the program runs, often after minutes of setting up, or on the machine that it is deployed to. Names that are missing from the file,
  * names that the model does not have, and tensors of another shape are known before: from the source of the model and the directory of the file.
  * Nothing is said where the model, the file, its path or what the code does with the names is not known exactly; with `strict=False` only shapes count.
+ * Where it hangs on the default of an option (`args.hidden`), that is named, and it is information: who runs the program may give another value.
  *
  * ## Examples
  *
@@ -60,18 +61,25 @@ export const rule = defineRule({
   fix: 'none',
   messages: {
     found: '`{file}` does not fit {type}: {what}',
+    assumed: 'with {assuming}, `{file}` does not fit {type}: {what}',
   },
   check(context) {
     const { facts } = context
     if (!context.text.includes('load_state_dict')) return
-    for (const { place, type, files, isUndecided, missing, unexpected, misfits } of facts.models().refused ?? []) {
+    for (const { place, type, files, isUndecided, missing, unexpected, misfits, assuming } of facts.faults().refused) {
       if (place.file !== facts.file || (isUndecided && !isUnderExistence(facts, place.range.start))) continue
       const what = [
         ...(misfits.length ? [`${count(misfits, 'tensor')} of another shape (${listed(misfits, '; ')})`] : []),
         ...(missing.length ? [`${String(missing.length)} missing (${listed(missing.map(quoted), ', ')})`] : []),
         ...(unexpected.length ? [`${String(unexpected.length)} unexpected (${listed(unexpected.map(quoted), ', ')})`] : []),
       ].join(', ')
-      context.report({ message: 'found', data: { file: files.map((path) => path.slice(path.lastIndexOf('/') + 1)).join(', '), type: type.slice(type.lastIndexOf('.') + 1), what }, range: place.range })
+      context.report({
+        message: assuming.length > 0 ? 'assumed' : 'found',
+        // Whoever runs it may give another value.
+        ...(assuming.length > 0 ? { atMost: 'information' } : {}),
+        data: { assuming: assuming.join(', '), file: files.map((path) => path.slice(path.lastIndexOf('/') + 1)).join(', '), type: type.slice(type.lastIndexOf('.') + 1), what },
+        range: place.range,
+      })
     }
   },
 })

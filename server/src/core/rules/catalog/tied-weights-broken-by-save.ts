@@ -64,11 +64,13 @@ export const rule = defineRule({
   check(context) {
     const { facts } = context
     if (!/\bsave/.test(context.text)) return
-    for (const { place, how, groups, bytes } of facts.models().shared ?? []) {
+    for (const { place, how, groups, bytes, assuming } of facts.faults().shared) {
       if (place.file !== facts.file) continue
       const tensors = groups.slice(0, maxGroups).map((names) => `${list(names)} are one tensor`).join('; ') + (groups.length > maxGroups ? `; and ${String(groups.length - maxGroups)} more` : '')
       context.report({
-        message: how, data: { tensors, bytes: formatBytes(bytes, facts.settings.units) }, range: place.range,
+        message: how, range: place.range,
+        data: { tensors: assuming.length > 0 ? `with ${assuming.join(', ')}, ${tensors}` : tensors, bytes: formatBytes(bytes, facts.settings.units) },
+        ...(assuming.length > 0 ? { atMost: 'information' } : {}),
         ...(how === 'twice' ? { saving: exact(bytes) } : {}),
       })
     }
