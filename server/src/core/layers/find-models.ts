@@ -272,7 +272,7 @@ function defaultArguments(m: Machine, callee: PyFunction, { of, isMethod, at }: 
     const value = assumed ?? (assumed === null ? null : configOf(m, callee, name, { of, parts: firstOf(places, (place) => m.assumedParts(callee.module, place, name)) ?? new Map() }))
     // In the place of a fraction stands no layer, and none is chosen by it.
     const isHarmless = fallback instanceof PyFloat
-    const given = value === undefined ? new Unknown(`\`${name}\` of \`${of}\` is not known here`, parameterOrigin(callee, name), { isHarmless }) : value
+    const given = value === undefined ? new Unknown(`\`${name}\` of \`${of}\` is not known here`, parameterOrigin(callee, name), { isHarmless, isPlain: isHarmless }) : value
     if (i < positionalOnly) args.push(given)
     else keywords.set(name, given)
   })
