@@ -68,7 +68,7 @@ export class ModelState {
   constructor(documents: Documents, parser: PythonParser, limits: Partial<Limits>, readStored: (path: string, torchVersion: string) => StoredValue | undefined) {
     this.#readStored = readStored
     this.#documents = documents
-    this.#parser = { parse: (text) => documents.openSourceOf(text) ?? parser.parse(text), open: (text) => parser.open(text) }
+    this.#parser = { ...parser, parse: (text) => documents.openSourceOf(text) ?? parser.parse(text) }
     this.#limits = limits
   }
 
@@ -180,9 +180,9 @@ export class ModelState {
   }
 
   #createSession(question: ModelQuestion, stored: Set<string>, live?: { readonly follow: Following, readonly ownSource: (text: string) => SourceFile | undefined }): ModelSession {
-    const { parse, open } = this.#parser
+    const parser = this.#parser
     return createModelSession({
-      files: this.#documents.files, parser: live ? { parse: (text) => live.ownSource(text) ?? parse(text), open } : this.#parser,
+      files: this.#documents.files, parser: live ? { ...parser, parse: (text) => live.ownSource(text) ?? parser.parse(text) } : parser,
       roots: question.roots, sitePackages: question.sitePackages,
       torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits,
       readStored: (path) => { stored.add(path); return this.#readStored(path, question.torchVersion) },

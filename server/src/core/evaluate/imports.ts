@@ -8,7 +8,9 @@ import { type Assumption, FileAssumptions, readFileAssumptions } from './assume.
 import { compiled } from './compile/assumed.ts'
 import { compileExpressionCode, compileModule, unitOf } from './compile/compile.ts'
 import type { SourceUnit } from './compile/unit.ts'
+import type { LibraryCodes } from './library-codes.ts'
 import { LimitReached } from './limits.ts'
+import { type Found, ModuleFinder } from './module-finder.ts'
 import type { NativeModule } from './native.ts'
 import { type Code, Frame } from './run/frame.ts'
 import type { Importer, Vm } from './run/interpreter.ts'
@@ -26,6 +28,8 @@ export interface ImportOptions {
   readonly sitePackages: readonly string[]
   readonly natives: readonly NativeModule[]
   readonly documentText: ((path: string) => string | undefined) | undefined
+  /** Shared with other evaluators of the process. */
+  readonly codes?: LibraryCodes | undefined
   /** What holds in every file of the workspace. */
   readonly assumptions?: readonly Assumption[]
   /** The units of a file that is followed from edit to edit. */
@@ -46,10 +50,12 @@ export class ModuleLoader implements Importer {
   readonly filesRead = new Map<string, string>()
   /** Modules of the workspace, which a reset forgets. */
   readonly #workspace = new Set<string>()
+  readonly #finder: ModuleFinder
   #filesOpened = 0
 
   constructor(options: ImportOptions) {
     this.#options = options
+    this.#finder = new ModuleFinder(options)
     for (const native of options.natives) {
       this.#natives.set(native.name, native)
       for (let dot = native.name.lastIndexOf('.'); dot > 0; dot = native.name.lastIndexOf('.', dot - 1)) this.#nativePackages.add(native.name.slice(0, dot))
@@ -76,6 +82,7 @@ export class ModuleLoader implements Importer {
   forget(m: Vm): void {
     for (const name of this.#workspace) m.modules.delete(name)
     this.#workspace.clear()
+    this.#finder.renew()
     this.filesRead.clear()
   }
 
@@ -156,20 +163,16 @@ export class ModuleLoader implements Importer {
     if (loaded !== undefined && !(loaded instanceof PyModule && loaded.file === undefined && loaded.doubt !== undefined)) return true
     const dot = dotted.lastIndexOf('.')
     if (dot < 0) {
-      const isThere = this.#locate(dotted, this.#searchPath()) !== undefined || STANDARD_LIBRARY.has(dotted)
+      const isThere = this.#finder.locate(dotted, this.#finder.searchPath) !== undefined || STANDARD_LIBRARY.has(dotted)
       if (!isThere) this.#noteAbsence(m, dotted)
       return isThere
     }
     const parent = this.importModule(m, dotted.slice(0, dot))
-    return parent instanceof PyModule && this.#locate(dotted.slice(dot + 1), this.#pathOf(m, parent)) !== undefined
+    return parent instanceof PyModule && this.#finder.locate(dotted.slice(dot + 1), this.#pathOf(m, parent)) !== undefined
   }
 
   #isNative(dotted: string): boolean {
     return this.#natives.has(dotted) || this.#nativePackages.has(dotted)
-  }
-
-  #searchPath(): readonly string[] {
-    return [...this.#options.roots, ...this.#options.sitePackages]
   }
 
   #pathOf(m: Vm, parent: Value): readonly string[] {
@@ -184,11 +187,11 @@ export class ModuleLoader implements Importer {
     const top = dotted.split('.')[0]!
     if (parent === undefined) {
       if (OPAQUE_PACKAGES.has(top)) {
-        if (this.#locate(simple, this.#searchPath()) === undefined) this.#missIfGuarded(m, dotted)
+        if (this.#finder.locate(simple, this.#finder.searchPath) === undefined) this.#missIfGuarded(m, dotted)
         return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       }
-      if (CHANGING_PACKAGES.has(top) && this.#locate(simple, this.#searchPath()) !== undefined) return this.#opaque(m, dotted, 'changing')
-      const found = this.#locate(simple, this.#searchPath())
+      if (CHANGING_PACKAGES.has(top) && this.#finder.locate(simple, this.#finder.searchPath) !== undefined) return this.#opaque(m, dotted, 'changing')
+      const found = this.#finder.locate(simple, this.#finder.searchPath)
       if (found !== undefined) return this.#loadFound(m, dotted, found)
       if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       this.#missIfGuarded(m, dotted)
@@ -200,9 +203,9 @@ export class ModuleLoader implements Importer {
     if (fallback !== undefined) { m.modules.set(dotted, fallback); return fallback }
     if (OPAQUE_PACKAGES.has(dotted)) return this.#opaque(m, dotted, 'carrying')
     const path = this.#pathOf(m, parent)
-    const found = this.#locate(simple, path)
+    const found = this.#finder.locate(simple, path)
     if (found !== undefined) return this.#loadFound(m, dotted, found)
-    if (path.some((folder) => this.#options.files.list(folder)?.some(({ name }) => name.startsWith(`${simple}.`) && /\.(?:so|pyd)$/.test(name)) === true)) return this.#opaque(m, dotted, 'harmless')
+    if (this.#finder.isCompiled(simple, path)) return this.#opaque(m, dotted, 'harmless')
     // A package of which we model a part has other parts, unless it says that all of them are listed.
     const native = this.#natives.get(dotted.slice(0, dotted.lastIndexOf('.')))
     if (native !== undefined && native.isComplete !== true) return this.#opaque(m, dotted, 'harmless')
@@ -229,7 +232,7 @@ export class ModuleLoader implements Importer {
   }
 
   #opaque(m: Vm, dotted: string, why: OpaqueKind): PyModule {
-    return permanently(m, () => this.#makeOpaque(m, dotted, why))
+    return m.permanently(() => this.#makeOpaque(m, dotted, why))
   }
 
   #makeOpaque(m: Vm, dotted: string, why: OpaqueKind): PyModule {
@@ -246,7 +249,7 @@ export class ModuleLoader implements Importer {
 
   /** Library state, like a file of site-packages: it stays, whoever asks first. */
   #loadNative(m: Vm, dotted: string): PyModule {
-    return permanently(m, () => this.#makeNative(m, dotted))
+    return m.permanently(() => this.#makeNative(m, dotted))
   }
 
   #makeNative(m: Vm, dotted: string): PyModule {
@@ -263,8 +266,13 @@ export class ModuleLoader implements Importer {
     }
     const { missing } = native
     module.has = native.has
+    /** Names that are no modules below this one: they are asked for again and again. */
+    const plain = new Set<string>()
     module.fallback = (machine, name) => {
-      if (this.#isNative(`${dotted}.${name}`)) return this.importModule(m, `${dotted}.${name}`)
+      if (!plain.has(name)) {
+        if (this.#isNative(`${dotted}.${name}`)) return this.importModule(m, `${dotted}.${name}`)
+        plain.add(name)
+      }
       if (missing !== undefined) return missing(machine, name)
       return name.startsWith('__') ? undefined : new Unknown(`${dotted}.${name} is not modelled`, machine.here())
     }
@@ -281,7 +289,7 @@ export class ModuleLoader implements Importer {
     for (const [name, value] of Object.entries(native.build(m, module))) module.attrs.set(name, value)
     if (native.source !== undefined) {
       const { name } = native
-      const code = compileModule(`<${name}>`, this.#options.parser.parse(native.source).body)
+      const code = this.#nativeCode(`<${name}>`, native.source)
       module.attrs.set('__package__', name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name)
       m.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
       module.attrs.set('__package__', name)
@@ -289,20 +297,13 @@ export class ModuleLoader implements Importer {
     native.ready?.(m, module.attrs)
   }
 
-  #locate(simple: string, path: readonly string[]): Found | undefined {
-    const { files } = this.#options
-    let namespace: string[] | undefined
-    for (const folder of path) {
-      const base = `${folder}/${simple}`
-      if (this.#exists(`${base}/__init__.py`)) return { file: `${base}/__init__.py`, path: [base] }
-      if (this.#exists(`${base}.py`)) return { file: `${base}.py`, path: undefined }
-      if (files.stat(base)?.kind === 'directory') (namespace ??= []).push(base)
-    }
-    return namespace === undefined ? undefined : { file: undefined, path: namespace }
-  }
-
-  #exists(path: string): boolean {
-    return this.#options.documentText?.(path) !== undefined || this.#options.files.stat(path)?.kind === 'file'
+  #nativeCode(file: string, source: string): Code {
+    const { codes, parser } = this.#options
+    const known = codes?.find(file, source)
+    if (known !== undefined) return known
+    const code = compileModule(file, parser.parseOutlined(source).body, { isLibrary: true })
+    codes?.keep(file, source, code)
+    return code
   }
 
   // -------------------------------------------------------------------------------------------- loading
@@ -313,11 +314,11 @@ export class ModuleLoader implements Importer {
       module.attrs.set('__path__', new PyList([...found.path ?? []]))
       module.attrs.set('__package__', dotted)
       m.modules.set(dotted, module)
-      if (this.#isWorkspace(found.path?.[0] ?? '')) this.#workspace.add(dotted)
+      if (this.#finder.isWorkspace(found.path?.[0] ?? '')) this.#workspace.add(dotted)
       return module
     }
     const { file } = found
-    const isWorkspace = this.#isWorkspace(file)
+    const isWorkspace = this.#finder.isWorkspace(file)
     const code = this.parse(m, file)
     if (code instanceof Unknown) {
       const module = this.#opaque(m, dotted, 'missing')
@@ -336,7 +337,7 @@ export class ModuleLoader implements Importer {
       }
       return m.modules.get(dotted) ?? module
     }
-    return isWorkspace ? load() : permanently(m, load)
+    return isWorkspace ? load() : m.permanently(load)
   }
 
   /** A module object ready to be filled, registered. */
@@ -367,11 +368,6 @@ export class ModuleLoader implements Importer {
     return module
   }
 
-  #isWorkspace(path: string): boolean {
-    const isBelow = (folder: string): boolean => path.startsWith(`${folder}/`)
-    return !this.#options.sitePackages.some(isBelow) && this.#options.roots.some(isBelow)
-  }
-
   markWorkspace(name: string): void { this.#workspace.add(name) }
 
   parse(m: Vm, path: string): Code | Unknown {
@@ -379,25 +375,41 @@ export class ModuleLoader implements Importer {
     const stat = overlay === undefined ? this.#options.files.stat(path) : undefined
     const version = overlay === undefined ? `${stat?.modified ?? 0}:${stat?.bytes ?? 0}` : `text:${textHash(overlay)}`
     this.filesRead.set(path, version)
+    if (this.#finder.isLibrary(path)) return this.#libraryCode(m, path, version, overlay)
     const unitFor = this.#options.units?.(path)
     const known = this.#parsed.get(path)
     if (known?.version === version && unitFor === undefined) return known.code
-    if (++this.#filesOpened > m.limits.files) throw new LimitReached('files')
-    const text = overlay ?? this.#options.files.readText(path, m.limits.sourceCharacters)
-    if (isFailure(text)) return new Unknown(`${shortName(path)} cannot be read: ${text.message}`)
-    if (text.length > m.limits.sourceCharacters) return new Unknown(`${shortName(path)} is too large to evaluate`)
-    const file = this.#options.parser.parse(text)
-    if (file.mode === 'lexical') return new Unknown(`${shortName(path)} is too large to parse`)
-    const assumptions = this.#assumptionsOf(path, file)
+    const file = this.#read(m, path, overlay, (text) => this.#options.parser.parse(text))
+    if (file instanceof Unknown) return file
+    const assumptions = this.#assumptionsOf(file)
     const code = compileModule(path, file.body, { assumptions, unitFor: assumptions === undefined ? unitFor : undefined })
     this.#parsed.set(path, { version, code, assumptions })
     return code
   }
 
+  #libraryCode(m: Vm, path: string, version: string, overlay: string | undefined): Code | Unknown {
+    const { codes, parser } = this.#options
+    const known = codes?.find(path, version)
+    if (known !== undefined) return known
+    const file = this.#read(m, path, overlay, (text) => parser.parseOutlined(text))
+    if (file instanceof Unknown) return file
+    const code = compileModule(path, file.body, { isLibrary: true })
+    codes?.keep(path, version, code)
+    return code
+  }
+
+  #read(m: Vm, path: string, overlay: string | undefined, parse: (text: string) => SourceFile): SourceFile | Unknown {
+    if (++this.#filesOpened > m.limits.files) throw new LimitReached('files')
+    const text = overlay ?? this.#options.files.readText(path, m.limits.sourceCharacters)
+    if (isFailure(text)) return new Unknown(`${shortName(path)} cannot be read: ${text.message}`)
+    if (text.length > m.limits.sourceCharacters) return new Unknown(`${shortName(path)} is too large to evaluate`)
+    const file = parse(text)
+    return file.mode === 'lexical' ? new Unknown(`${shortName(path)} is too large to parse`) : file
+  }
+
   /** What is assumed in a file of the workspace; library code is as it is. */
-  #assumptionsOf(path: string, file: SourceFile): FileAssumptions | undefined {
-    const { sitePackages, parser, assumptions: given } = this.#options
-    if (sitePackages.some((folder) => path.startsWith(`${folder}/`))) return undefined
+  #assumptionsOf(file: SourceFile): FileAssumptions | undefined {
+    const { parser, assumptions: given } = this.#options
     const all = [...readFileAssumptions(parser, file).assumptions, ...given ?? []]
     return all.length === 0 ? undefined : new FileAssumptions(all)
   }
@@ -436,14 +448,6 @@ export class ModuleLoader implements Importer {
     if (code.annotated?.returns !== undefined) result.set('return', evaluate(code.annotated.returns))
     return result
   }
-}
-
-interface Found { readonly file: string | undefined, readonly path: readonly string[] | undefined }
-
-function permanently<T>(m: Vm, make: () => T): T {
-  let made: T
-  m.permanently(() => { made = make() })
-  return made!
 }
 
 function specOf(name: string, file: string | null): PyInstance {

@@ -11,6 +11,7 @@
  */
 
 import type { Span } from '../syntax/ast.ts'
+import { currentEpoch, FIRST_EPOCH } from './epoch.ts'
 
 export type Value = null | boolean | number | bigint | string | PyFloat | PyObject
 
@@ -19,38 +20,9 @@ export interface Origin extends Span {
   readonly file: string
 }
 
-let epoch = 1
-
 /** What was made before any evaluator is shared by all of them: it must not hold on to what one of them makes. */
 export function isShared(object: PyObject): boolean {
-  return object.born === 1
-}
-
-/** Starts a new epoch and answers its number; objects made from now on are younger than it. */
-export function nextEpoch(): number {
-  return ++epoch
-}
-
-/** Epochs of what is made permanently, for each depth of such work within such work: below those of everything else. */
-const DEPTH_OF_EPOCHS = 2 ** 24
-const permanentEpochs: number[] = []
-let permanentDepth = 0
-
-/**
- * Runs work whose objects are older than every scope that is open now, however many there are, and than their objects.
- * Deeper work is older than the work that asked for it.
- */
-export function inOlderEpoch(work: () => void): void {
-  const now = epoch
-  const depth = permanentDepth++
-  epoch = permanentEpochs[depth] ?? -DEPTH_OF_EPOCHS * (depth + 1)
-  try {
-    work()
-  } finally {
-    permanentEpochs[depth] = epoch
-    permanentDepth--
-    epoch = now
-  }
+  return object.born === FIRST_EPOCH
 }
 
 export class PyFloat {
@@ -81,7 +53,7 @@ export class PyObject {
     this.cls = cls
     this.attrs = attrs
     this.doubt = undefined
-    this.born = epoch
+    this.born = currentEpoch()
   }
 
   snapshot(): Snapshot {
@@ -451,11 +423,14 @@ export class NativeFunction extends PyObject {
   declare readonly isStrict: boolean
   /** True for what `object` provides: special methods that any other implementation outranks. */
   isDefault = false
+  /** Of a `__getattr__`: what it finds, without the AttributeError for what it does not, which costs as much as all the rest. */
+  declare find: ((m: Machine, object: Value, name: string) => Value | undefined) | undefined
   constructor(name: string, signature: Signature | undefined, body: NativeBody, options: { isMethod: boolean, isStrict: boolean }) {
     super(NativeFunction.cls)
     this.name = name
     this.signature = signature
     this.body = body
+    this.find = undefined
     this.isMethod = options.isMethod
     this.isStrict = options.isStrict
   }
@@ -620,6 +595,8 @@ export interface Machine {
   here(): Origin | undefined
   /** The calls that led here, the innermost first; with `made`, those above the construction of that object. */
   callers(made?: PyObject): readonly Origin[]
+  /** The first of `callers` whose file is accepted. */
+  callerIn(accept: (file: string) => boolean, made?: PyObject): Origin | undefined
 
   // --- honesty
   /** Must be called before any change to an existing object (its attributes, items or host data). */

@@ -86,7 +86,7 @@ export function createModelSession(options: SessionOptions): ModelSession {
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
     ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
   })
-  const placeOf = createPlaces(options.files, { documentText, ...options.follow })
+  const placeOf = createPlaces(options.files, { libraries: options.sitePackages, documentText, ...options.follow })
 
   const modelOf = (value: Value, since: number, place: Place | null): ModelTree => {
     const m = evaluator.machine

@@ -4,8 +4,8 @@
  */
 
 import { fn, method } from '../evaluate/native.ts'
-import { type Machine, type Origin, PyDict, PyInstance, PyRaise, PySet, PyTuple, Unknown, type NativeFunction, type Value, type PyClass } from '../evaluate/value.ts'
-import { isOwnSource } from './places.ts'
+import { type Machine, type Origin, PyDict, PyInstance, PyRaise, PySet, PyTuple, Unknown, type NativeBody, type NativeFunction, type Value, type PyClass } from '../evaluate/value.ts'
+import { isForeignSource } from './places.ts'
 import { notFollowed } from './unfollowed-forward.ts'
 import { readTo } from './tensor-class.ts'
 
@@ -31,6 +31,23 @@ export function isLayer(m: Machine, holder: ModuleClass, value: Value): value is
 function registry(self: PyInstance, name: '_parameters' | '_buffers' | '_modules'): PyDict | undefined {
   const found = self.attrs!.get(name)
   return found instanceof PyDict ? found : undefined
+}
+
+/** A parameter, buffer or child by its name. */
+function registered(layer: PyInstance, name: string): Value | undefined {
+  for (const registryName of REGISTRIES) {
+    const found = registry(layer, registryName)?.values.get(name)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const REGISTRIES = ['_parameters', '_buffers', '_modules'] as const
+
+function findable(signature: string, body: NativeBody, find: NonNullable<NativeFunction['find']>): NativeFunction {
+  const native = method(signature, body)
+  native.find = find
+  return native
 }
 
 function remove(m: Machine, dict: PyDict | PySet | undefined, name: string): void {
@@ -97,9 +114,8 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
       attrs.set('_non_persistent_buffers_set', new PySet())
       attrs.set('_modules', new PyDict())
       if (layer.host === undefined || layer.host === null) {
-        const origins = m.callers(layer)
-        layer.host = { place: origins.find((origin) => !isOwnSource(origin.file)) }
-        observer.layerMade?.(layer, origins)
+        layer.host = { place: m.callerIn(isForeignSource, layer) }
+        observer.layerMade?.(layer, m.callers(layer))
       }
       return null
     }),
@@ -111,16 +127,11 @@ export function moduleNatives(types: TorchTypes, holder: ModuleClass, observer: 
         if (observer.layerAttached && isLayer(m, holder, value)) observer.layerAttached(value)
       })
     }),
-    method('_getattr(self, name)', (m, [self, name]) => {
+    findable('_getattr(self, name)', (m, [self, name]) => {
       const layer = layerOf(m, self)
-      if (typeof name === 'string') {
-        for (const registryName of ['_parameters', '_buffers', '_modules'] as const) {
-          const found = registry(layer, registryName)?.values.get(name)
-          if (found !== undefined) return found
-        }
-      }
-      return m.raise('AttributeError', `'${layer.cls.name}' object has no attribute '${String(name)}'`)
-    }),
+      const found = typeof name === 'string' ? registered(layer, name) : undefined
+      return found === undefined ? m.raise('AttributeError', `'${layer.cls.name}' object has no attribute '${String(name)}'`) : found
+    }, (m, self, name) => registered(layerOf(m, self), name)),
     method('_delattr(self, name)', (m, [self, name]) => {
       const layer = layerOf(m, self)
       if (typeof name !== 'string') return m.raise('TypeError', 'attribute name must be string')

@@ -66,6 +66,18 @@ function listing(label: string): Listing | undefined {
 
 /** Bits of the table's versions that bracket the version in force: one when it is in the table, else its neighbours. */
 function bracket(version: string): number {
+  const known = brackets.get(version)
+  if (known !== undefined) return known
+  const made = findBracket(version)
+  // Few versions are in force in one process; a hostile one is no reason to keep them all.
+  if (brackets.size < MAX_BRACKETS) brackets.set(version, made)
+  return made
+}
+
+const brackets = new Map<string, number>()
+const MAX_BRACKETS = 100
+
+function findBracket(version: string): number {
   const compared = NAME_TABLE_VERSIONS.map((one) => compareVersions(one, version))
   const exact = compared.indexOf(0)
   if (exact >= 0) return 1 << exact
@@ -77,13 +89,18 @@ function bracket(version: string): number {
 
 /** Compares the release numbers of two versions. */
 export function compareVersions(a: string, b: string): number {
-  const parts = (text: string) => text.split('+')[0]!.split('.').map((part) => Number.parseInt(part, 10) || 0)
-  const [left, right] = [parts(a), parts(b)]
+  const [left, right] = [releaseOf(a), releaseOf(b)]
   for (let i = 0; i < 3; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    const difference = left[i]! - right[i]!
     if (difference !== 0) return difference
   }
   return 0
+}
+
+/** The numbers of a version, those that it leaves out as 0. */
+export function releaseOf(version: string): readonly [major: number, minor: number, micro: number] {
+  const [major = 0, minor = 0, micro = 0] = version.split('+')[0]!.split('.').map((part) => Number.parseInt(part, 10) || 0)
+  return [major, minor, micro]
 }
 
 function answer(entry: Entry | undefined, version: string): NameAnswer {

@@ -13,7 +13,14 @@ export function isOwnSource(file: string): boolean {
   return file.startsWith('<')
 }
 
+/** The text of somebody else: a place in it may be shown. */
+export function isForeignSource(file: string): boolean {
+  return !isOwnSource(file)
+}
+
 export interface PlaceOptions {
+  /** Folders whose modules are loaded once for all: their text stays what it was then. */
+  readonly libraries?: readonly string[]
   readonly documentText?: (path: string) => string | undefined
   /** Where something is in the text as it is now, for origins that speak of an earlier one. */
   readonly locate?: (origin: Origin) => Origin
@@ -21,17 +28,18 @@ export interface PlaceOptions {
   readonly placeMade?: (place: Place) => void
 }
 
-export function createPlaces(files: Files, { documentText, locate, placeMade }: PlaceOptions): (origin: Origin | undefined) => Place | null {
+export function createPlaces(files: Files, { libraries, documentText, locate, placeMade }: PlaceOptions): (origin: Origin | undefined) => Place | null {
   // A session outlives the texts it was started on: an index counts only while its text or its file's stamp is the same.
-  const indexes = new Map<string, { readonly stamp: string, readonly index: LineIndex | null }>()
+  const indexes = new Map<string, { readonly stamp: string, readonly index: LineIndex | null, readonly isLasting: boolean }>()
   const indexOf = (file: string): LineIndex | null => {
+    const known = indexes.get(file)
+    if (known?.isLasting === true) return known.index
     const open = documentText?.(file)
     const stamp = open ?? stampOf(files, file)
-    const known = indexes.get(file)
     if (known?.stamp === stamp) return known.index
     const text = open ?? files.readText(file, MAX_SOURCE_BYTES)
     const index = typeof text === 'string' ? new LineIndex(text) : null
-    indexes.set(file, { stamp, index })
+    indexes.set(file, { stamp, index, isLasting: libraries?.some((folder) => file.startsWith(`${folder}/`)) === true })
     return index
   }
   return (origin) => {

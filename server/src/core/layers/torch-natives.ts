@@ -7,7 +7,7 @@ import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.t
 import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value, type PyTuple } from '../evaluate/value.ts'
 import { isLayer, moduleNatives, type LayerObserver, type ModuleClass } from './module-core.ts'
 import { loadAndSave, safetensorsNatives, stateNatives, type StateFiles } from './state-files.ts'
-import { compareVersions, everyModule, moduleExists, moduleName } from './name-table.ts'
+import { everyModule, releaseOf, moduleExists, moduleName } from './name-table.ts'
 import { NAME_TABLE_VERSIONS } from './generated/torch-names.ts'
 import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
 import { LAYER_SOURCES } from './python/layers.ts'
@@ -96,6 +96,7 @@ const TYPING_FORMS: ReadonlySet<string> = new Set(['Any', 'Callable', 'ClassVar'
 
 class Builder {
   readonly version: string
+  readonly release: ReturnType<typeof releaseOf>
   readonly types: TorchTypes
   readonly holder: ModuleClass
   readonly made = new Map<string, Value>()
@@ -105,6 +106,7 @@ class Builder {
   readonly loading: ReadonlyMap<string, Value>
   constructor(version: string, types: TorchTypes, holder: ModuleClass, observer: LayerObserver, files: StateFiles) {
     this.version = version
+    this.release = releaseOf(version)
     this.observer = observer
     this.types = types
     this.holder = holder
@@ -115,12 +117,13 @@ class Builder {
 
   module(name: string): NativeModule {
     const source = SOURCES.get(name)
+    const found = new Map<string, Value>()
     return {
       name,
       ...(source === undefined ? {} : { source }),
       isComplete: !UNLISTED.has(name),
       build: (m) => this.build(m, name, source !== undefined),
-      missing: (m, attribute) => this.attribute(m, name, attribute),
+      missing: (m, attribute) => found.get(attribute) ?? this.attribute(m, name, attribute, found),
       has: (attribute) => attribute.startsWith('__') ? undefined : presence(moduleName(this.version, name, attribute)),
       ready: (_m: Machine, attrs: Map<string, Value>) => {
         if (name === 'torch.nn.modules.module') this.holder.current = attrs.get('Module') as PyClass
@@ -133,7 +136,7 @@ class Builder {
   private build(m: Machine, name: string, isSource: boolean): Record<string, Value> {
     const names: Record<string, Value> = {}
     if (isSource) {
-      names['_since'] = fn('_since(major, minor)', (_m, [major, minor]) => compareVersions(this.version, `${String(major)}.${String(minor)}.0`) >= 0)
+      names['_since'] = fn('_since(major, minor)', (_m, [major, minor]) => this.isSince(Number(major), Number(minor)))
       names['_unknown'] = fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason)))
       names['_is_unknown'] = fn('_is_unknown(value)', (_m, [value]) => value instanceof Unknown)
       names['_doubt'] = fn('_doubt(object, reason)', (machine, [object, reason]) => { machine.escape([object], machine.unknown(String(reason))); return null })
@@ -149,14 +152,16 @@ class Builder {
     return names
   }
 
+  private isSince(major: number, minor: number): boolean {
+    const [ownMajor, ownMinor] = this.release
+    return ownMajor > major || (ownMajor === major && ownMinor >= minor)
+  }
+
   /** A name that `build` did not give: implemented, Unknown, or not in this version (`undefined`). */
-  private attribute(m: Machine, module: string, name: string): Value | undefined {
-    const key = `${module}.${name}`
-    const cached = this.made.get(key)
-    if (cached !== undefined) return cached
+  private attribute(m: Machine, module: string, name: string, found: Map<string, Value>): Value | undefined {
     const value = this.find(m, module, name)
     // Unknowns carry the place that asked for them, so they are made anew.
-    if (value !== undefined && !(value instanceof Unknown) && module !== 'torch.version') this.made.set(key, value)
+    if (value !== undefined && !(value instanceof Unknown) && module !== 'torch.version') found.set(name, value)
     return value
   }
 

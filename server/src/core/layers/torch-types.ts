@@ -7,7 +7,7 @@ import { fn, method, nativeClass, property, staticMethod } from '../evaluate/nat
 import { type Machine, type Origin, PyBoxed, PyClass, PyFloat, PyInstance, PyList, PyRange, PyTuple, Unknown, type Value } from '../evaluate/value.ts'
 import { DTYPES, dtypeByName, type DType } from '../model/dtypes.ts'
 import { compareVersions } from './name-table.ts'
-import { isOwnSource } from './places.ts'
+import { isForeignSource } from './places.ts'
 import { makeTensor, valuesOf, type TensorInfo } from './tensor/tensor.ts'
 import { product } from './tensor/shape.ts'
 
@@ -69,7 +69,7 @@ export function setState(m: Machine, types: TorchTypes, change: Partial<TorchSta
 
 /** The innermost call that a person wrote. */
 function callPlace(m: Machine): Origin | undefined {
-  return m.callers().find((origin) => !isOwnSource(origin.file))
+  return m.callerIn(isForeignSource)
 }
 
 /** A plain tensor object. */

@@ -189,6 +189,17 @@ export interface FunctionStatement extends Span {
   readonly decorators: readonly Decorator[]
   readonly body: readonly Statement[]
   readonly isAsync: boolean
+  /** Of a function in a library: its body is parsed when it is read. */
+  readonly deferred?: DeferredBody
+}
+/** What is known of a body that was not parsed. It stands at the top level of a file, or in a class there. */
+export interface DeferredBody {
+  /** What it begins with: its docstring, or a `pass` that stands for all of it. */
+  readonly opening: readonly Statement[]
+  /** False when it certainly does not use the class around it. */
+  readonly mentionsClass: boolean
+  /** Gives the body's memory back; it is parsed again if it is read again. */
+  readonly release: () => void
 }
 export interface ClassStatement extends Span {
   readonly kind: 'class'

@@ -4,7 +4,7 @@ import type { Parser, Tree, TreeCursor } from 'web-tree-sitter'
 import type { Statement } from './ast.ts'
 import { ERROR_SYMBOL, type FlatTree, flatten, MAX_TREE_NODES, type Symbols } from './flat-tree.ts'
 import { lowerStatement } from './lower-statement.ts'
-import { type Comment, type Lowering, MAX_PROBLEMS, type SyntaxProblem, typeOf } from './lowering.ts'
+import { type Comment, type HiddenBodies, type Lowering, MAX_PROBLEMS, type SyntaxProblem, typeOf } from './lowering.ts'
 import { collectSpans, type MovableSpan } from './shift.ts'
 import { SourceFile } from './source-file.ts'
 
@@ -49,8 +49,15 @@ export function parseTree(context: ParseContext, text: string, previous: Tree | 
   return undefined
 }
 
+/** A tree of an outline, in which bodies are hidden. */
+export interface Flattened {
+  readonly hidden: HiddenBodies
+  /** Makes the nodes of a subtree end where they do in the whole text. */
+  readonly mend: (flat: FlatTree) => void
+}
+
 /** Lowers every top-level node, taking from `reuse` where it has an answer. */
-export function lowerTree(context: ParseContext, tree: Tree, text: string, reuse: (symbol: number, start: number, end: number) => Chunk | undefined): Chunk[] {
+export function lowerTree(context: ParseContext, tree: Tree, text: string, reuse: (symbol: number, start: number, end: number) => Chunk | undefined, flattened?: Flattened): Chunk[] {
   const chunks: Chunk[] = []
   const cursor = tree.walk()
   let nodes = 0
@@ -71,7 +78,8 @@ export function lowerTree(context: ParseContext, tree: Tree, text: string, reuse
         break
       }
       nodes += context.flat.count
-      chunks.push(lowerChunk(context, text, symbol, start, end))
+      flattened?.mend(context.flat)
+      chunks.push(lowerChunk(context, text, symbol, start, end, flattened?.hidden))
     } while (cursor.gotoNextSibling())
   }
   cursor.delete()
@@ -83,10 +91,10 @@ function errorChunk(cursor: TreeCursor, text: string): Chunk {
   return { symbol: -1, ...span, statements: [], comments: [], problems: [{ ...span, message: 'invalid syntax' }], isBroken: true, spans: undefined }
 }
 
-function lowerChunk(context: ParseContext, text: string, symbol: number, start: number, end: number): Chunk {
+function lowerChunk(context: ParseContext, text: string, symbol: number, start: number, end: number, hidden: HiddenBodies | undefined): Chunk {
   const { flat, symbols } = context
   const problems: SyntaxProblem[] = []
-  const lowering: Lowering = { text, tree: flat, symbols, problems, depth: 0 }
+  const lowering: Lowering = { text, tree: flat, symbols, problems, depth: 0, hidden }
   const comments: Comment[] = []
   const comment = symbols.byName.get('comment')
   let isBroken = false

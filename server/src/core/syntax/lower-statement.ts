@@ -1,8 +1,9 @@
 /** Statements and patterns of the flat tree to AST statements. Broken statements are listed and kept as error statements. */
 
 import type {
-  BinaryOperator, DottedName, ExceptHandler, Expression, Identifier, ImportName, Pattern, Statement,
+  BinaryOperator, DottedName, ExceptHandler, Expression, FunctionStatement, Identifier, ImportName, Pattern, Statement,
 } from './ast.ts'
+import { deferredFunction } from './deferred-function.ts'
 import { lowerArguments, lowerDotted, lowerExpression, lowerParameters, tupleOrOne } from './lower-expression.ts'
 import { childrenOf, errorAt, fieldOf, fieldsOf, hasToken, identifierOf, type Lowering, MAX_SYNTAX_DEPTH, problem, spanOf, textOf, tokenOf, typeOf } from './lowering.ts'
 
@@ -248,10 +249,12 @@ function lowerDefinition(l: Lowering, i: number, decoratorNodes: readonly number
   const list = fieldOf(l, i, 'parameters')
   if (list !== undefined && l.tree.broken[list] === 1) problem(l, list, 'invalid parameters')
   const returns = fieldOf(l, i, 'return_type')
-  return {
+  const made: FunctionStatement = {
     kind: 'function', name: identifierOf(l, name), parameters: list === undefined ? [] : lowerParameters(l, list), returns: returns === undefined ? undefined : lowerExpression(l, returns),
     typeParameters, decorators, body, isAsync: hasToken(l, i, 'async'), start, end,
   }
+  const hidden = l.hidden?.at(l.tree.start[name]!)
+  return hidden === undefined ? made : deferredFunction(made, hidden.mentionsClass, hidden.read)
 }
 
 // ---------------------------------------------------------------------------------------------- match

@@ -1,6 +1,6 @@
 /** What both halves of lowering share: the flat tree, its text, typed access to children, and the depth budget. */
 
-import type { ErrorExpression, Identifier, Span } from './ast.ts'
+import type { ErrorExpression, Identifier, Span, Statement } from './ast.ts'
 import { ERROR_SYMBOL, type FlatTree, type Symbols } from './flat-tree.ts'
 
 /** Nesting of one expression or block past which the inside is an error: everything that walks the AST may recurse this deep. */
@@ -21,6 +21,12 @@ export interface Lowering {
   readonly symbols: Symbols
   readonly problems: SyntaxProblem[]
   depth: number
+  /** Bodies that the tree does not have, by the offset of the function's name. */
+  readonly hidden?: HiddenBodies | undefined
+}
+
+export interface HiddenBodies {
+  readonly at: (nameStart: number) => { readonly mentionsClass: boolean, readonly read: () => readonly Statement[] } | undefined
 }
 
 export const MAX_PROBLEMS = 200

@@ -8,11 +8,14 @@ import { assemble, lowerTree, type ParseContext, parseTree } from './chunks.ts'
 import { createFlatTree, readSymbols } from './flat-tree.ts'
 import { lexicalFile } from './lexical.ts'
 import { type OpenDocument, openDocument } from './open-document.ts'
+import { parseOutlined } from './outlined.ts'
 import type { SourceFile } from './source-file.ts'
 
 export interface PythonParser {
   /** Parses once and frees the tree. Never throws. */
   parse(text: string): SourceFile
+  /** As `parse`, but function bodies are parsed when they are read: for libraries, of which few functions are called. */
+  parseOutlined(text: string): SourceFile
   /** Starts an incremental parse of a document that will change. */
   open(text: string): OpenDocument
 }
@@ -32,6 +35,7 @@ export async function createPythonParser(wasm: { runtime: Uint8Array, grammar: U
       tree.delete()
       return assemble(text, chunks)
     },
+    parseOutlined: (text) => parseOutlined(context, text),
     open: (text) => openDocument(context, text),
   }
 }

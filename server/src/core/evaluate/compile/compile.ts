@@ -19,10 +19,12 @@ export interface ModuleOptions {
   readonly assumptions?: FileAssumptions | undefined
   /** What is known of each top-level statement by itself; by default all share one unit. */
   readonly unitFor?: ((statement: Statement) => SourceUnit) | undefined
+  /** Nothing of a library is skipped when it fails, so where its statements begin is not kept. */
+  readonly isLibrary?: boolean
 }
 
 /** The code of a whole file. */
-export function compileModule(file: string, body: readonly Statement[], { assumptions, unitFor }: ModuleOptions = {}): Code {
+export function compileModule(file: string, body: readonly Statement[], { assumptions, unitFor, isLibrary }: ModuleOptions = {}): Code {
   const unit = unitOf(file, assumptions)
   return new Code({
     kind: 'module', name: '<module>', qualname: '<module>', origin: { file, start: 0, end: 0 }, freeNames: [], doc: docstring(body),
@@ -31,7 +33,7 @@ export function compileModule(file: string, body: readonly Statement[], { assump
       const shared = compilerFor(unit, '')
       let spanFile = file
       for (const statement of body) {
-        a.statements.push({ pc: a.ops.length, statement })
+        if (isLibrary !== true) a.statements.push({ pc: a.ops.length, statement })
         const own = unitFor?.(statement)
         if (own !== undefined) spanFile = own.file
         compileStatement(own === undefined ? shared : compilerFor(own, ''), a, statement)
@@ -95,6 +97,8 @@ function plainUnit(unit: SourceUnit): SourceUnit {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set()
+/** What a class gives to its methods. */
+const CLASS_NAMES: ReadonlySet<string> = new Set(['__class__'])
 
 /**
  * The scope of an inner body. Inside a function everything was analysed with it; functions at the top level, and methods
@@ -103,13 +107,16 @@ const NO_NAMES: ReadonlySet<string> = new Set()
 function scopeOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): () => Scope {
   const known = a.scope?.children.get(node)
   if (known !== undefined) return () => known
+  const isMethod = a.scope?.kind === 'class'
+  const className = isMethod ? a.scope.className : undefined
   let scope: Scope | undefined
-  return () => { scope ??= analyseScope(node, undefined, NO_NAMES); return scope }
+  return () => { scope ??= analyseScope(node, className, isMethod ? CLASS_NAMES : NO_NAMES); return scope }
 }
 
 function freeNamesOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): readonly string[] {
   const known = a.scope?.children.get(node)
-  return known === undefined ? [] : [...known.free]
+  if (known !== undefined) return [...known.free]
+  return a.scope?.kind === 'class' && node.kind === 'function' && node.deferred?.mentionsClass === true ? [...CLASS_NAMES] : []
 }
 
 function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement | LambdaExpression, name: string, parameters: readonly Parameter[], a: Assembler): Code {
@@ -120,7 +127,7 @@ function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement 
   const qualname = prefix + name
   return new Code({
     kind: 'function', name, qualname, origin: originOf(unit.file, node.kind === 'function' ? node.name : node), freeNames, ...shape,
-    doc: node.kind === 'function' ? docstring(node.body) : undefined,
+    doc: node.kind === 'function' ? docstring(node.deferred?.opening ?? node.body) : undefined,
     isGenerator: () => scopeFor().isGenerator && !(node.kind === 'function' && node.isAsync),
     isAsync: node.kind === 'function' && node.isAsync,
     annotated: node.kind === 'function' ? { parameters, returns: node.returns } : undefined,
@@ -141,6 +148,7 @@ function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement 
         inner.emit(load.constant, inner.constant(null))
         inner.emit(flow.returnValue)
       }
+      if (node.kind === 'function') node.deferred?.release()
       return inner.finish(names, unit.file)
     },
   })

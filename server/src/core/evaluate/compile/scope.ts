@@ -94,7 +94,9 @@ function visitStatement(scope: Scope, statement: Statement): void {
       bind(scope, statement.name.id)
       for (const decorator of statement.decorators) visit(scope, decorator.value)
       visitDefaults(scope, statement.parameters)
-      scope.children.set(statement, build(statement, scope, scope.className))
+      // Of a body that is not parsed yet no more is asked than whether the class must be kept for it.
+      if (statement.deferred === undefined) scope.children.set(statement, build(statement, scope, scope.className))
+      else if (scope.kind === 'class' && statement.deferred.mentionsClass) scope.cells.add('__class__')
       return
     }
     case 'class': {

@@ -100,6 +100,11 @@ export function findAttribute(m: Interpreter, object: Value, name: string): Valu
   }
   const fallback = lookup(type, '__getattr__')
   if (fallback === undefined) return object instanceof PyObject ? opaqueAttribute(object) : undefined
+  if (fallback instanceof NativeFunction && fallback.find !== undefined) {
+    m.spend(1)
+    const found = fallback.find(m, object, name)
+    return found === undefined && object instanceof PyObject ? opaqueAttribute(object) : found
+  }
   try {
     return m.call(fallback, [object, name])
   } catch (error) {

@@ -3,7 +3,7 @@
 import { isOrderOfTable, itemsInOrder } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
-import { PyBytes, PyClass, PyDict, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { PyBytes, PyClass, PyDict, PyFunction, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
 import { opaqueOf } from './opaque.ts'
 import { strOfBoxed } from './numbers.ts'
 
@@ -123,12 +123,21 @@ export function nextOf(m: Interpreter, iterator: Value): Value | undefined {
   if (iterator instanceof Unknown) return iterator
   const method = m.lookup(m.typeOf(iterator), '__next__')
   if (method === undefined) m.raise('TypeError', `'${m.typeOf(iterator).name}' object is not an iterator`)
+  const inner = innerIterator(iterator, method)
+  if (inner !== undefined) return nextOf(m, inner)
   try {
     return m.call(method, [iterator])
   } catch (error) {
     if (error instanceof PyRaise && m.isInstance(error.exception, m.exceptionClasses.get('StopIteration')!)) return undefined
     throw error
   }
+}
+
+/** The generator or iterator that an iterator of our own itertools asks, and does nothing else. */
+function innerIterator(iterator: Value, method: Value): Value | undefined {
+  if (!(method instanceof PyFunction) || method.qualname !== '_Iterator.__next__' || method.code.origin.file !== '<itertools>' || !(iterator instanceof PyObject)) return undefined
+  const inner = iterator.attrs?.get('_it')
+  return inner instanceof PyIterator || inner instanceof PyGenerator ? inner : undefined
 }
 
 /** All items (at most `atMost`), or the Unknown that keeps us from knowing them. */

@@ -312,11 +312,11 @@ export class Vm implements Machine, ForkHost {
   }
 
   /** Runs what is the same whoever asks first; exceptions of it are not told apart by the branch that happens to ask. */
-  permanently(work: () => void): void {
+  permanently<T>(work: () => T): T {
     const { way } = this
     this.way = undefined
     try {
-      this.journal.permanently(work)
+      return this.journal.permanently(work)
     } finally {
       this.way = way
     }
@@ -640,14 +640,23 @@ export class Vm implements Machine, ForkHost {
   }
 
   callers(made?: PyObject): readonly Origin[] {
-    let from = this.frame
-    if (made !== undefined) {
-      for (let frame = this.frame; frame !== undefined; frame = frame.back) if (frame.completion === 'init' && frame.subject === made) from = frame.back
-      while (from?.fn?.name === '__init__' && from.locals[0] === made) from = from.back
-    }
     const origins: Origin[] = []
-    for (let frame = from; frame !== undefined; frame = frame.back) if (frame.code !== HELPER_CODE) origins.push(this.#originOf(frame))
+    for (let frame = this.#madeBy(made); frame !== undefined; frame = frame.back) if (frame.code !== HELPER_CODE) origins.push(this.#originOf(frame))
     return origins
+  }
+
+  callerIn(accept: (file: string) => boolean, made?: PyObject): Origin | undefined {
+    for (let frame = this.#madeBy(made); frame !== undefined; frame = frame.back) if (frame.code !== HELPER_CODE && accept(frame.instructions.file)) return this.#originOf(frame)
+    return undefined
+  }
+
+  /** The innermost frame that is not part of making an object. */
+  #madeBy(made: PyObject | undefined): Frame | undefined {
+    let from = this.frame
+    if (made === undefined) return from
+    for (let frame = this.frame; frame !== undefined; frame = frame.back) if (frame.completion === 'init' && frame.subject === made) from = frame.back
+    while (from?.fn?.name === '__init__' && from.locals[0] === made) from = from.back
+    return from
   }
 
   here(): Origin | undefined {

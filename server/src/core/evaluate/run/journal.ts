@@ -1,7 +1,8 @@
 /** Remembers objects as they were before a change, so that changes can be undone, compared and joined. */
 
 import { classChanged } from '../operate/attributes.ts'
-import { inOlderEpoch, nextEpoch, PyClass, type PyObject, type Snapshot } from '../value.ts'
+import { inOlderEpoch, nextEpoch } from '../epoch.ts'
+import { PyClass, type PyObject, type Snapshot } from '../value.ts'
 
 interface Scope {
   readonly epoch: number
@@ -40,12 +41,12 @@ export class Journal {
    * Runs `work` outside every scope: what it does stays. For loading library modules, which is the same whoever asks first.
    * What it makes is older than every open scope, so later changes of it are undone; what the scopes made stays theirs.
    */
-  permanently(work: () => void): void {
+  permanently<T>(work: () => T): T {
     const saved = this.#saved
-    if (saved === undefined) { work(); return }
+    if (saved === undefined) return work()
     this.#saved = undefined
     try {
-      inOlderEpoch(work)
+      return inOlderEpoch(work)
     } finally {
       this.#saved = saved
     }

@@ -1,6 +1,7 @@
 /** itertools, in Python of our own: lazy where Python is lazy, so that infinite iterators stay usable. */
 
-import type { NativeModule } from '../native.ts'
+import { fn, type NativeModule } from '../native.ts'
+import { PyInstance, PyIterator, Unknown } from '../value.ts'
 import { knownName } from './known-names.ts'
 
 const source = String.raw`
@@ -50,7 +51,7 @@ class repeat(_Iterator):
     def __init__(self, object, times=_none):
         self._object = object
         self._left = None if times is _none else max(0, times)
-        self._it = self._run()
+        self._it = _repetition(self) or self._run()
 
     def _run(self):
         while self._left is None or self._left > 0:
@@ -387,4 +388,23 @@ def tee(iterable, n=2, /):
     return tuple(run(one) for one in queues)
 `
 
-export const itertoolsModule: NativeModule = { name: 'itertools', build: () => ({}), source, missing: knownName('itertools') }
+/** What `repeat._run` does, for a number of times that is known: `tuple(repeat(x, n))` stands in the constructor of every convolution. */
+const repetition = fn('_repetition(owner)', (_m, [owner]) => {
+  if (!(owner instanceof PyInstance)) return null
+  const { attrs } = owner
+  const left = attrs?.get('_left')
+  if (attrs === undefined || typeof left !== 'number') return null
+  return new PyIterator((m, self) => {
+    const now = attrs.get('_left')
+    if (now instanceof Unknown) {
+      self.doubt = now
+      return now
+    }
+    if (typeof now !== 'number' || now <= 0) return undefined
+    m.touch(owner)
+    attrs.set('_left', now - 1)
+    return attrs.get('_object')
+  })
+})
+
+export const itertoolsModule: NativeModule = { name: 'itertools', build: () => ({ _repetition: repetition }), source, missing: knownName('itertools') }

@@ -1,0 +1,100 @@
+/** Parses the outline of a file, and the bodies that it leaves out when they are asked for. The result is that of parsing the whole. */
+
+import type { Statement } from './ast.ts'
+import { assemble, lowerTree, type ParseContext, parseTree } from './chunks.ts'
+import { type FlatTree, flatten, MAX_TREE_NODES } from './flat-tree.ts'
+import { lexicalFile } from './lexical.ts'
+import { lowerBlock } from './lower-statement.ts'
+import { childrenOf, fieldOf, type Lowering, typeOf } from './lowering.ts'
+import { type HiddenBody, type Outline, outlineOf } from './outline.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** Stands before a body that is indented: nothing is indented at the start of a file. */
+const HEAD = 'if 1:\n'
+
+/** The file with function bodies that parse themselves. Problems and comments inside those are not listed. */
+export function parseOutlined(context: ParseContext, text: string): SourceFile {
+  const outline = outlineOf(text)
+  let tree = outline && parseTree(context, outline.text, null)
+  if (outline !== undefined && tree?.rootNode.hasError === false) {
+    const { bodies } = outline
+    const chunks = lowerTree(context, tree, text, () => undefined, {
+      hidden: {
+        at: (nameStart) => {
+          const body = bodies.get(nameStart)
+          return body && { mentionsClass: body.mentionsClass, read: () => readBody(context, text, nameStart, body) }
+        },
+      },
+      mend: mending(outline),
+    })
+    tree.delete()
+    return assemble(text, chunks)
+  }
+  tree?.delete()
+  tree = parseTree(context, text, null)
+  if (tree === undefined) return lexicalFile(text, 'file too large to parse')
+  const chunks = lowerTree(context, tree, text, () => undefined)
+  tree.delete()
+  return assemble(text, chunks)
+}
+
+/**
+ * Gives the nodes of an outline their offsets in the whole text. Of a function whose body is hidden, it and all around it that
+ * ends with it end where what is shown of the body ends, or in the blank behind: they end with the body.
+ */
+function mending({ bodies, cuts }: Outline): (flat: FlatTree) => void {
+  const ordered = [...bodies].map(([nameStart, { openingEnd, end }]) => ({ nameStart, openingEnd, end }))
+  const whole = (offset: number): number => offset + (cuts[countWhile(cuts, ({ at }) => at < offset) - 1]?.removed ?? 0)
+  return ({ count, start, end }) => {
+    for (let i = 0; i < count; i++) {
+      const from = start[i] = whole(start[i]!)
+      const to = end[i] = whole(end[i]!)
+      const hidden = ordered[countWhile(ordered, ({ openingEnd }) => openingEnd <= to) - 1]
+      if (hidden !== undefined && to < hidden.end && from < hidden.nameStart) end[i] = hidden.end
+    }
+  }
+}
+
+/** How many hold, where all that hold stand first. */
+function countWhile<T>(ordered: readonly T[], holds: (one: T) => boolean): number {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(ordered[middle]!)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function readBody(context: ParseContext, text: string, nameStart: number, { lineStart, indent, nextLine }: HiddenBody): readonly Statement[] {
+  const head = indent === 0 ? '' : HEAD
+  const tree = parseTree(context, head + text.slice(lineStart, nextLine), null)
+  if (tree === undefined) return [tooLarge(lineStart, nextLine)]
+  const { flat, symbols } = context
+  const cursor = tree.walk()
+  const isWhole = flatten(cursor, symbols, flat, MAX_TREE_NODES)
+  cursor.delete()
+  tree.delete()
+  if (!isWhole) return [tooLarge(lineStart, nextLine)]
+  const delta = lineStart - head.length
+  for (let i = 0; i < flat.count; i++) {
+    flat.start[i]! += delta
+    flat.end[i]! += delta
+  }
+  const lowering: Lowering = { text, tree: flat, symbols, problems: [], depth: 0 }
+  for (let i = 0; i < flat.count; i++) {
+    if (typeOf(lowering, i) !== 'function_definition') continue
+    const name = fieldOf(lowering, i, 'name')
+    if (name === undefined || flat.start[name] !== nameStart) break
+    const body = fieldOf(lowering, i, 'body')
+    // How deep it stands in the whole text counts too.
+    lowering.depth = indent === 0 ? 1 : 2
+    return childrenOf(lowering, i).length === 0 ? [] : lowerBlock(lowering, body)
+  }
+  return [{ kind: 'error', reason: 'invalid syntax', start: lineStart, end: nextLine }]
+}
+
+function tooLarge(start: number, end: number): Statement {
+  return { kind: 'error', reason: 'too large to parse', start, end }
+}
