@@ -42,10 +42,11 @@ TABLE = {
     'examples/fast_neural_style/neural_style/vgg.py': ['Vgg16()', 'Vgg16(requires_grad=True)'],
     'examples/legacy/snli/model.py': ['Encoder(%s)' % (SNLI % (2, True, True)), 'SNLIClassifier(%s)' % (SNLI % (1, True, True)), 'SNLIClassifier(%s)' % (SNLI % (2, False, True))],
     'examples/distributed/FSDP2/model.py': ['Attention(ModelArgs())', 'FeedForward(16, 64, 0.1)', 'TransformerBlock(ModelArgs())', 'Transformer(ModelArgs())', 'Transformer(ModelArgs(n_layers=3, vocab_size=100, dim=32, n_heads=4))'],
-    'examples/distributed/rpc/parameter_server/rpc_parameter_server.py': ['Net()', 'ParameterServer()'],
-    'examples/distributed/rpc/pipeline/main.py': ["ResNetShard1('cpu')", "ResNetShard2('cpu')", "ResNetShard1('cpu', groups=2, width_per_group=32)"],
+    'examples/distributed/rpc/parameter_server/rpc_parameter_server.py': ['Net()', 'ParameterServer()', 'TrainerNet()'],
+    'examples/distributed/rpc/ddp_rpc/main.py': ["HybridModel(None, 'cpu')"],
+    'examples/distributed/rpc/pipeline/main.py': ["ResNetBase(Bottleneck, 64)", "DistResNet50(4, ['parameter_server', 'parameter_server'])", "ResNetShard1('cpu')", "ResNetShard2('cpu')", "ResNetShard1('cpu', groups=2, width_per_group=32)"],
     'examples/distributed/rpc/rl/main.py': ['Policy()'],
-    'examples/distributed/rpc/rnn/rnn.py': ['EmbeddingTable(100, 20, 0.5)', 'Decoder(100, 20, 0.5)'],
+    'examples/distributed/rpc/rnn/rnn.py': ['EmbeddingTable(100, 20, 0.5)', 'Decoder(100, 20, 0.5)', "RNNModel('parameter_server', 100, 20, 30, 2)"],
     'examples/distributed/rpc/batch/reinforce.py': ['Policy()', 'Policy(batch=False)'],
     'examples/distributed/tensor_parallelism/sequence_parallel_example.py': ['ToyModel()'],
     'examples/distributed/tensor_parallelism/tensor_parallel_example.py': ['ToyModel()'],
@@ -54,6 +55,8 @@ TABLE = {
     'examples/distributed/ddp/example.py': ['ToyModel()'],
     'nanoGPT/model.py': ['LayerNorm(64, bias=True)', 'LayerNorm(64, bias=False)', 'CausalSelfAttention(GPTConfig())', 'MLP(GPTConfig(bias=False))', 'Block(GPTConfig())', 'GPT(GPTConfig())', 'GPT(GPTConfig(n_layer=24, n_head=16, n_embd=1024, vocab_size=50257, bias=False))', 'GPT(GPTConfig(block_size=256, n_layer=6, n_head=6, n_embd=384, dropout=0.2))'],
 }
+# Classes that use names which only the work under `if __name__ == '__main__'` defines.
+AS_MAIN = ['examples/mnist_forward_forward/main.py']
 # What the command line gives, where a script does not run without.
 ARGUMENTS = {'examples/dcgan/main.py': ['--dataset', 'fake']}
 ASSUMED = {'examples/dcgan/main.py': {'opt.dataset': "'fake'"}}
@@ -107,7 +110,17 @@ def never_download(*args, **kwargs):
     return {}
 
 
+def start_distributed():
+    """One process that is every worker, so that models which are spread over several can be made."""
+    import torch.distributed, torch.distributed.rpc as rpc
+    os.environ.update(MASTER_ADDR='127.0.0.1', MASTER_PORT='29511')
+    rpc.init_rpc('parameter_server', rank=0, world_size=1)
+    os.environ['MASTER_PORT'] = '29512'
+    torch.distributed.init_process_group('gloo', rank=0, world_size=1)
+
+
 def main():
+    start_distributed()
     torch.hub.load_state_dict_from_url = never_download
     import torchvision.models.vgg as vgg
     from torchvision.models._api import WeightsEnum
@@ -135,13 +148,16 @@ def main():
             file = getattr(sys.modules[name], '__file__', None) or ''
             if any(file.startswith(root) for root in ROOTS.values()):
                 del sys.modules[name]
-    document = {'torch': torch.__version__.split('+')[0], 'package': 'pytorch/examples and nanoGPT', 'version': '', 'kind': 'files', 'assumed': ASSUMED, 'models': results}
+    document = {'torch': torch.__version__.split('+')[0], 'package': 'pytorch/examples and nanoGPT', 'version': '', 'kind': 'files', 'assumed': ASSUMED, 'asMain': AS_MAIN, 'models': results}
     with gzip.GzipFile(OUT, 'wb', mtime=0) as file:
         file.write(json.dumps(document, separators=(',', ':')).encode())
     print(len(results), 'models', file=sys.stderr)
     for target, result in results.items():
         if 'error' in result:
             print('  ', target, result, file=sys.stderr)
+    sys.stderr.flush()
+    # The workers would wait for each other.
+    os._exit(0)
 
 
 main()

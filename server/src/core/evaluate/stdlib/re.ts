@@ -227,6 +227,8 @@ class Pattern:
 
     def _first(self, string, pos, endpos, mode):
         spans = _find(self, string, pos, endpos, mode)
+        if _is_unknown(spans):
+            return spans
         return None if spans is None else Match(self, string, spans, pos, min(endpos, len(string)))
 
     def search(self, string, pos=0, endpos=_big):
@@ -239,6 +241,9 @@ class Pattern:
         return self._first(string, pos, endpos, 'fullmatch')
 
     def finditer(self, string, pos=0, endpos=_big):
+        return string if _is_unknown(string) else self._matches(string, pos, endpos)
+
+    def _matches(self, string, pos, endpos):
         # An empty match may touch the end of the match before it, but not another empty one at the same place.
         while pos <= len(string):
             match = self._first(string, pos, endpos, 'search')
@@ -258,6 +263,8 @@ class Pattern:
                 pos = end + 1
 
     def findall(self, string, pos=0, endpos=_big):
+        if _is_unknown(string):
+            return string
         result = []
         for match in self.finditer(string, pos, endpos):
             if self.groups == 0:
@@ -269,6 +276,8 @@ class Pattern:
         return result
 
     def split(self, string, maxsplit=0):
+        if _is_unknown(string):
+            return string
         result = []
         at = 0
         for match in self.finditer(string):
@@ -295,6 +304,8 @@ class Pattern:
         return ''.join(result), n
 
     def sub(self, repl, string, count=0):
+        if _is_unknown(string):
+            return string
         return self.subn(repl, string, count)[0]
 
     def __eq__(self, other):
@@ -374,4 +385,4 @@ def purge():
     _cache.clear()
 `
 
-export const reModule: NativeModule = { name: 're', build: () => ({ _compile: compile, _find: find }), source, missing: knownName('re') }
+export const reModule: NativeModule = { name: 're', build: () => ({ _compile: compile, _find: find, _is_unknown: fn('_is_unknown(value)', (_m, [value]) => value instanceof Unknown) }), source, missing: knownName('re') }

@@ -168,6 +168,17 @@ class TorchVersion(str):
         a, b = self._compare(other)
         return a >= b
 
+class RRef:
+    # A reference to what lives in another process: no layer of this one.
+    def __init__(self, value=None, type_hint=None):
+        pass
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        return _unknown('what another process holds')
+def remote(to, func, args=None, kwargs=None, timeout=-1.0):
+    return RRef()
+
 class Function:
     @staticmethod
     def forward(ctx, *args, **kwargs):
@@ -378,6 +389,7 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
   ['torch.compiler', { disable: 'pass_through', allow_in_graph: 'pass_through', is_compiling: 'false', is_dynamo_compiling: 'false', is_exporting: 'false', reset: 'nothing', set_stance: '_Context', assume_constant_result: 'pass_through' }],
   ['torch.onnx', { is_in_onnx_export: 'false' }],
   ['torch.distributed', { is_available: 'true', is_initialized: 'false', get_rank: 'zero', get_world_size: 'one', barrier: 'nothing', init_process_group: 'nothing', destroy_process_group: 'nothing', is_torchelastic_launched: 'false' }],
+  ['torch.distributed.rpc', { RRef: 'RRef', remote: 'remote', init_rpc: 'nothing', shutdown: 'nothing' }],
   ['torch.random', { manual_seed: 'nothing', fork_rng: '_Context' }],
   ['torch.overrides', { has_torch_function: 'false', has_torch_function_unary: 'false', has_torch_function_variadic: 'false', is_tensor_like: 'true' }],
   ['torch.serialization', { add_safe_globals: 'nothing', safe_globals: '_Context' }],
