@@ -6,13 +6,14 @@ import { coverage, fills, newRunBudget } from './coverage.ts'
 import type { Covered } from './coverage.ts'
 import { StorageRecord } from './storage-record.ts'
 import type { StoredStorage } from './storage-record.ts'
+import type { Storages } from './storage-table.ts'
 import type { NamedTensor, Walked } from './walk.ts'
 import type { TensorValue, Value } from './values.ts'
 
 /** What is known of the tensors of a file, for reports, rules and slimming. */
 export interface Content {
   readonly named: readonly NamedTensor[]
-  readonly storages: ReadonlyMap<string, StoredStorage>
+  readonly storages: Storages
   readonly bigEndian: boolean
   readonly holdsModule: boolean
   /** What the pickle built; undefined for formats without one. */
@@ -38,7 +39,7 @@ type More = Map<TensorValue, number>
 const roleBits: Record<Role, number> = { weights: 1, ema: 2, optimizer: 4, other: 8 }
 
 /** Fills the anatomy with the storages and builds the content; `problems` receives what is not as it should be. */
-export function assemble(walked: Walked, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
+export function assemble(walked: Walked, storages: Storages, bigEndian: boolean, anatomy: Anatomy, problems: Problem[], root?: Value): Content {
   const firsts = new Map<StoredStorage, Covered>()
   const shared = new Map<StoredStorage, More>()
   const cover = (tensor: TensorValue, named: NamedTensor): void => {

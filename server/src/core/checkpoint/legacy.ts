@@ -2,7 +2,6 @@
 
 import { i64 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StoredStorage } from './storage-record.ts'
 import { elementBytes } from './dtypes.ts'
 import * as limits from './limits.ts'
 import { PickleInput } from './pickle-input.ts'
@@ -11,6 +10,7 @@ import { runPickle } from './pickle-machine.ts'
 import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { StorageRecord } from './storage-record.ts'
+import { StorageTable } from './storage-table.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import type { StorageId, Value } from './values.ts'
 import { describe } from './torch-zip.ts'
@@ -53,7 +53,7 @@ function broken(reading: Reading, result: PickleResult, message: string, input: 
 }
 
 /** The storages stand behind the pickles in the order of the list: a count of 8 bytes, then the elements. */
-function readStorages(reading: Reading, start: number, keys: readonly Value[], scan: PickleScan): Map<string, StoredStorage> {
+function readStorages(reading: Reading, start: number, keys: readonly Value[], scan: PickleScan): StorageTable {
   const { reader, anatomy } = reading
   const named = new Map<string, StorageId>()
   for (const value of scan.persistentIds) {
@@ -69,7 +69,7 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
       reading.problem('error', 'a persistent id does not describe a storage', at)
     } else if (!named.has(storage.key)) named.set(storage.key, storage)
   }
-  const storages = new Map<string, StoredStorage>()
+  const storages = new StorageTable()
   let at = start
   let counts = 0
   // One after the other without gaps: totals are enough to account for them.
@@ -94,7 +94,7 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
       at += 8
       return tiled(unfit(reading, storages, `the file is cut off inside storage ${key}`, reader.bytes))
     }
-    if (!storages.has(key)) storages.set(key, storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
+    if (!storages.has(key)) storages.add(storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
     at += 8 + storage.bytes
   }
   for (const [key, storage] of named) {
@@ -114,7 +114,7 @@ function trailing(reading: Reading, at: number): void {
   if (head[0] === 0x80) scanAll(PickleInput.inFile(reader, at, reader.bytes), reading.seen)
 }
 
-function unfit(reading: Reading, storages: Map<string, StoredStorage>, message: string, at: number): Map<string, StoredStorage> {
+function unfit(reading: Reading, storages: StorageTable, message: string, at: number): StorageTable {
   reading.problem('error', message, at)
   reading.judge?.refuse(message)
   return storages

@@ -13,12 +13,14 @@ export class PickleMemo {
   private inOrder = 0
   private readonly values: Value[] = []
   private readonly parts: TensorCall[] = []
+  /** Index of the first part of each. */
+  private readonly firsts: number[] = []
   private readonly far = new Map<number, Value>()
 
   get(index: number): Value | undefined {
     if (index >= this.inOrder) return this.far.get(index)
     const place = this.places[index]!
-    return place >= 0 ? this.values[place] : this.parts[~place]!.inMemo(index)
+    return place >= 0 ? this.values[place] : this.parts[~place]!.inMemo(index - this.firsts[~place]!)
   }
 
   /** The next index in order, when nothing stands out of order; else -1. */
@@ -46,6 +48,7 @@ export class PickleMemo {
 
   /** A tensor and its parts under the next `count` indexes; the tensor knows which is which. */
   putRun(tensor: TensorCall, count: number): void {
+    this.firsts.push(this.inOrder)
     this.append(~(this.parts.push(tensor) - 1), count)
     this.size += count
   }

@@ -12,42 +12,62 @@ export interface StoredStorage {
   readonly bytes: number
   /** Offset of its first byte; undefined when only its local header tells. */
   readonly start: number | undefined
-  /** Offset of the zip record that holds it, where there is one. */
-  readonly headerOffset?: number | undefined
   /** CRC-32 of its bytes, as the zip's directory says; torch can be told not to compute it. */
   readonly crc?: number | undefined
   /** Where its deflated bytes stand, when the record is not stored plainly. */
   readonly deflated?: { readonly start: number, readonly bytes: number } | undefined
 }
 
+/** What the storages of one class on one device have in common. */
+export interface StorageType {
+  /** The class that the pickle names. */
+  readonly global: PyGlobal
+  readonly dtype: string
+  /** Bytes of an element. */
+  readonly width: number
+  readonly device: string
+}
+
 export class StorageRecord implements StorageId, StoredStorage {
-  readonly key: string
+  readonly type: StorageType
   /** The key as a number. */
   readonly number: number
-  readonly dtype: string
-  readonly device: string
   readonly count: number
-  /** What the pickle says it has: `count` times the element's bytes. */
-  readonly bytes: number
-  /** The class that the pickle names, and the offset of the tensor that named it first. */
-  readonly type: PyGlobal
+  /** Offset of the tensor that named it first. */
   readonly at: number
   /** Offset of its first byte in the file; undefined until it is found. */
   start: number | undefined = undefined
-  headerOffset: number | undefined = undefined
-  crc: number | undefined = undefined
   /** The first tensor that stands on it, while the content is put together. */
   owner: Covered | undefined = undefined
+  /** Its CRC-32 as a signed number, which takes no object of its own. */
+  private check: number | undefined = undefined
 
-  constructor(key: string, number: number, type: PyGlobal, dtype: string, device: string, count: number, bytes: number, at: number) {
-    this.key = key
-    this.number = number
+  constructor(type: StorageType, number: number, count: number, at: number) {
     this.type = type
-    this.dtype = dtype
-    this.device = device
+    this.number = number
     this.count = count
-    this.bytes = bytes
     this.at = at
+  }
+
+  get key(): string {
+    return String(this.number)
+  }
+
+  get dtype(): string {
+    return this.type.dtype
+  }
+
+  get device(): string {
+    return this.type.device
+  }
+
+  /** What the pickle says it has: `count` times the element's bytes. */
+  get bytes(): number {
+    return this.count * this.type.width
+  }
+
+  get crc(): number | undefined {
+    return this.check === undefined ? undefined : this.check >>> 0
   }
 
   /** Deflated storages are described by plain objects. */
@@ -56,25 +76,24 @@ export class StorageRecord implements StorageId, StoredStorage {
   }
 
   /** The file holds all of it, stored plainly, from `start` on. */
-  place(start: number, headerOffset?: number, crc?: number): this {
+  place(start: number, crc?: number): this {
     this.start = start
-    this.headerOffset = headerOffset
-    this.crc = crc
+    if (crc !== undefined) this.check = crc | 0
     return this
   }
 }
 
-/** All storages of one pickle by key; keys are numbers, and those that count up from 0 need no text to be found. */
+/** All storages of one pickle; keys are numbers, and those that count up from 0 need no table to be found. */
 export class StorageRecords {
-  private readonly byNumber: StorageRecord[] = []
-  private readonly byKey = new Map<string, StorageRecord>()
+  private readonly inOrder: StorageRecord[] = []
+  private readonly others = new Map<number, StorageRecord>()
 
-  get(key: string, number: number): StorageRecord | undefined {
-    return number <= this.byNumber.length ? this.byNumber[number] : this.byKey.get(key)
+  get(number: number): StorageRecord | undefined {
+    return number < this.inOrder.length ? this.inOrder[number] : this.others.get(number)
   }
 
   add(record: StorageRecord): void {
-    if (record.number === this.byNumber.length) this.byNumber.push(record)
-    else this.byKey.set(record.key, record)
+    if (record.number === this.inOrder.length) this.inOrder.push(record)
+    else this.others.set(record.number, record)
   }
 }

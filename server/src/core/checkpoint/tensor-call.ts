@@ -3,7 +3,6 @@
  * the tensor itself. What the pickle spells out besides (tuples, persistent id, empty hooks) is made again when asked for.
  */
 
-import { elementBytes } from './dtypes.ts'
 import type { StorageRecord } from './storage-record.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, TensorValue, Value } from './values.ts'
 import { dict } from './values.ts'
@@ -14,33 +13,48 @@ export const memoParts = { key: 1, id: 2, size: 4, stride: 8, hooks: 16, args: 3
 /** What all of them have in common. */
 const same = { how: 'reduce', nothing: undefined, layout: 'strided', parts: [] as TensorValue['parts'], no: false } as const
 
+/** What tensors of one shape have in common. */
+export interface TensorForm {
+  readonly callee: PyGlobal
+  readonly shape: readonly number[]
+  readonly stride: readonly number[]
+  /** One bit for each part that is in the memo; above them requires_grad and whether the id has a sixth member. */
+  readonly flags: number
+}
+
+/** Bits of `TensorForm.flags` above those of the parts. */
+export const formFlags = { requiresGrad: 128, sixth: 256 } as const
+
 interface Spelled { readonly id: PyTuple, readonly size: PyTuple, readonly stride: PyTuple, readonly hooks: PyDict, readonly args: PyTuple }
 
 export class TensorCall implements PyCall, TensorValue {
   readonly kind = 'call'
-  readonly callee: PyGlobal
-  readonly at: number
+  readonly form: TensorForm
   readonly storage: StorageRecord
   readonly offset: number
-  readonly shape: readonly number[]
-  readonly stride: readonly number[]
-  /** Memo index of the first part, and one bit for each part that is in the memo; above them requires_grad and whether the id has a sixth member. */
-  private readonly memoFrom: number
-  private readonly flags: number
+  readonly at: number
   declare state: Value | undefined
   declare items: Value[] | undefined
   declare entries: PyDict | undefined
   declare private spelled: Spelled | undefined
 
-  constructor(callee: PyGlobal, at: number, storage: StorageRecord, offset: number, shape: readonly number[], stride: readonly number[], memoFrom: number, memoized: number, more: { readonly requiresGrad: boolean, readonly sixth: boolean }) {
-    this.callee = callee
-    this.at = at
+  constructor(form: TensorForm, storage: StorageRecord, offset: number, at: number) {
+    this.form = form
     this.storage = storage
     this.offset = offset
-    this.shape = shape
-    this.stride = stride
-    this.memoFrom = memoFrom
-    this.flags = memoized | (more.requiresGrad ? 128 : 0) | (more.sixth ? 256 : 0)
+    this.at = at
+  }
+
+  get callee(): PyGlobal {
+    return this.form.callee
+  }
+
+  get shape(): readonly number[] {
+    return this.form.shape
+  }
+
+  get stride(): readonly number[] {
+    return this.form.stride
   }
 
   get how(): 'reduce' {
@@ -60,8 +74,8 @@ export class TensorCall implements PyCall, TensorValue {
   }
 
   get bytes(): number {
-    let count = elementBytes(this.storage.dtype)!
-    for (const size of this.shape) count *= size
+    let count = this.storage.type.width
+    for (const size of this.form.shape) count *= size
     return count
   }
 
@@ -74,7 +88,7 @@ export class TensorCall implements PyCall, TensorValue {
   }
 
   get requiresGrad(): boolean {
-    return (this.flags & 128) !== 0
+    return (this.form.flags & formFlags.requiresGrad) !== 0
   }
 
   get parts(): readonly (readonly [string, TensorValue])[] {
@@ -89,11 +103,11 @@ export class TensorCall implements PyCall, TensorValue {
     return this.spell().args
   }
 
-  /** What the memo holds at an index that belongs to this tensor. */
-  inMemo(index: number): Value {
+  /** The part that the memo holds at the nth of the indexes that belong to this tensor. */
+  inMemo(nth: number): Value {
     let part = 1
-    for (let left = index - this.memoFrom; part < memoParts.tensor; part <<= 1) {
-      if ((this.flags & part) === 0) continue
+    for (let left = nth; part < memoParts.tensor; part <<= 1) {
+      if ((this.form.flags & part) === 0) continue
       if (left === 0) break
       left -= 1
     }
@@ -106,8 +120,8 @@ export class TensorCall implements PyCall, TensorValue {
   private spell(): Spelled {
     if (this.spelled !== undefined) return this.spelled
     const { storage } = this
-    const idItems: Value[] = ['storage', storage.type, storage.key, storage.device, storage.count]
-    if (this.flags & 256) idItems.push(null)
+    const idItems: Value[] = ['storage', storage.type.global, storage.key, storage.device, storage.count]
+    if (this.form.flags & formFlags.sixth) idItems.push(null)
     const id = tuple(idItems)
     const size = tuple(this.shape)
     const stride = tuple(this.stride)

@@ -7,7 +7,9 @@
 import { elementBytes } from './dtypes.ts'
 import type { PickleMemo } from './pickle-memo.ts'
 import { StorageRecord, StorageRecords } from './storage-record.ts'
-import { memoParts, TensorCall } from './tensor-call.ts'
+import type { StorageType } from './storage-record.ts'
+import { formFlags, memoParts, TensorCall } from './tensor-call.ts'
+import type { TensorForm } from './tensor-call.ts'
 import { storageClassDtype } from './tensor-values.ts'
 import type { PyGlobal, Value } from './values.ts'
 
@@ -17,6 +19,9 @@ export const idiomBytes = 320
 /** Dimensions that are read here; more are rare. */
 const dimensions = 8
 
+/** Classes and devices of storages in one pickle; real ones have a handful. */
+const types = 64
+
 /** Shapes and strides that are remembered, so that layers of one shape share theirs. */
 const remembered = 4096
 
@@ -25,16 +30,19 @@ export class TensorIdiom {
   end = 0
   /** Opcodes that it took. */
   opcodes = 0
+  /** True when nothing like the shape of the last tensor was met lately. */
+  isNewForm = false
   /** True when the last tensor is the first that names its storage. */
   isNewStorage = false
   private readonly records = new StorageRecords()
   private readonly allowSixth: boolean
   private readonly shapes = new Array<readonly number[] | undefined>(remembered)
   private readonly sizes = new Array<number>(dimensions).fill(0)
+  private readonly forms = new Array<TensorForm | undefined>(remembered)
+  /** The last shape or stride among those that are remembered. */
+  private slot = 0
   private hooks: PyGlobal | undefined
-  private type: PyGlobal | undefined
-  private dtype = ''
-  private width = 0
+  private type: StorageType | undefined
   private buffer: Uint8Array = new Uint8Array(0)
   private at = 0
 
@@ -51,13 +59,11 @@ export class TensorIdiom {
     this.at = from + 1
     if (this.recall(memo) !== 'storage') return undefined
     const type = this.recall(memo)
-    if (type === undefined || (type !== this.type && !this.isStorageClass(type))) return undefined
-    const { width, dtype } = this
+    if (type === undefined) return undefined
     let next = first
     let memoized = 0
     const keyAt = this.at
     let number: number
-    let key = ''
     if (buffer[keyAt] === 0x58) {
       const length = buffer[keyAt + 1]!
       if (buffer[keyAt + 2]! !== 0 || buffer[keyAt + 3]! !== 0 || buffer[keyAt + 4]! !== 0 || length === 0 || length > 20) return undefined
@@ -68,12 +74,14 @@ export class TensorIdiom {
     } else {
       const recalled = this.recall(memo)
       if (typeof recalled !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(recalled)) return undefined
-      key = recalled
       number = Number(recalled)
     }
     const device = this.recall(memo)
     const count = this.integer()
     if (typeof device !== 'string' || count < 0) return undefined
+    const { type: before } = this
+    const storageType = before?.global === type && before.device === device ? before : this.storageType(type, device)
+    if (storageType === undefined) return undefined
     let sixth = false
     if (buffer[this.at] === 0x4e) {
       if (!this.allowSixth) return undefined
@@ -88,6 +96,7 @@ export class TensorIdiom {
     const shape = this.tuple()
     if (shape === undefined) return undefined
     if (shape.length > 0 && this.put(next)) { memoized |= memoParts.size; next += 1 }
+    const shapeSlot = this.slot
     const stride = this.tuple()
     if (stride?.length !== shape.length) return undefined
     if (stride.length > 0 && this.put(next)) { memoized |= memoParts.stride; next += 1 }
@@ -105,16 +114,15 @@ export class TensorIdiom {
     if (this.put(next)) { memoized |= memoParts.args; next += 1 }
     if (buffer[this.at++] !== 0x52) return undefined
     if (this.put(next)) { memoized |= memoParts.tensor; next += 1 }
-    const bytes = count * width
-    if (!fits(shape, stride, offset, width, bytes)) return undefined
-    if (key === '') key = String(number)
-    let record = this.records.get(key, number)
+    if (!fits(shape, stride, offset, storageType.width, count)) return undefined
+    let record = this.records.get(number)
     this.isNewStorage = record === undefined
     if (record === undefined) {
-      record = new StorageRecord(key, number, type as PyGlobal, dtype, device, count, bytes, at)
+      record = new StorageRecord(storageType, number, count, at)
       this.records.add(record)
-    } else if (record.type !== type || record.device !== device || record.count !== count) return undefined
-    const tensor = new TensorCall(callee, at, record, offset, shape, stride, first, memoized, { requiresGrad: flag === 0x88, sixth })
+    } else if (record.type !== storageType || record.count !== count) return undefined
+    const form = this.form(callee, shape, stride, memoized | (flag === 0x88 ? formFlags.requiresGrad : 0) | (sixth ? formFlags.sixth : 0), shapeSlot)
+    const tensor = new TensorCall(form, record, offset, at)
     if (next > first) memo.putRun(tensor, next - first)
     this.end = this.at
     this.opcodes = 24 + 2 * shape.length
@@ -126,14 +134,32 @@ export class TensorIdiom {
     return this.hooks!
   }
 
-  private isStorageClass(type: Value | undefined): boolean {
-    const dtype = storageClassDtype(type)
+  private readonly types: StorageType[] = []
+
+  /** The class and device of a storage, one object for all that share them; undefined when this is no such class. */
+  private storageType(global: Value, device: string): StorageType | undefined {
+    const known = this.types.find((type) => type.global === global && type.device === device)
+    if (known !== undefined) {
+      this.type = known
+      return known
+    }
+    const dtype = storageClassDtype(global)
     // Types that are packed into fewer bits are measured elsewhere.
-    if (dtype === undefined || dtype === 'quint4x2' || dtype === 'quint2x4') return false
-    this.type = type as PyGlobal
-    this.dtype = dtype
-    this.width = elementBytes(dtype)!
-    return true
+    if (dtype === undefined || dtype === 'quint4x2' || dtype === 'quint2x4' || this.types.length >= types) return undefined
+    this.type = { global: global as PyGlobal, dtype, width: elementBytes(dtype)!, device }
+    this.types.push(this.type)
+    return this.type
+  }
+
+  /** Shape, stride and flags, one object for all tensors that share them. */
+  private form(callee: PyGlobal, shape: readonly number[], stride: readonly number[], flags: number, shapeSlot: number): TensorForm {
+    const slot = (shapeSlot * 31 + this.slot + flags) & (remembered - 1)
+    const known = this.forms[slot]
+    this.isNewForm = known?.shape !== shape || known.stride !== stride || known.flags !== flags
+    if (known !== undefined && !this.isNewForm) return known
+    const made = { callee, shape, stride, flags }
+    this.forms[slot] = made
+    return made
   }
 
   /** BINGET or LONG_BINGET of a plain value. */
@@ -191,6 +217,7 @@ export class TensorIdiom {
     let open = false
     if (buffer[this.at] === 0x29) {
       this.at += 1
+      this.slot = 0
       return noSizes
     }
     if (buffer[this.at] === 0x28) {
@@ -210,6 +237,7 @@ export class TensorIdiom {
     this.at += 1
     if (length === 0) return undefined
     const slot = (hash ^ (hash >>> 12)) & (remembered - 1)
+    this.slot = slot
     const known = this.shapes[slot]
     if (known !== undefined && isSame(known, sizes, length)) return known
     const made = sizes.slice(0, length)
@@ -226,15 +254,15 @@ function isSame(known: readonly number[], sizes: readonly number[], length: numb
   return true
 }
 
-/** Whether the last element of the tensor lies inside the storage, and its bytes can be counted. */
-function fits(shape: readonly number[], stride: readonly number[], offset: number, width: number, bytes: number): boolean {
+/** Whether the last element of the tensor lies inside the storage of `elements`, and its bytes can be counted. */
+function fits(shape: readonly number[], stride: readonly number[], offset: number, width: number, elements: number): boolean {
   let count = width
   let last = offset
   for (let index = 0; index < shape.length; index++) {
     count *= shape[index]!
     last += (shape[index]! - 1) * stride[index]!
   }
-  return Number.isSafeInteger(count) && (count === 0 || (last + 1) * width <= bytes)
+  return Number.isSafeInteger(count) && (count === 0 || last < elements)
 }
 
 /** The number that ASCII digits without leading zeros spell; -1 when they do not. */

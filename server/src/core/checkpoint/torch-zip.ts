@@ -15,6 +15,8 @@ import { PickleScan, scanAll } from './pickle-scan.ts'
 import type { Reading } from './reading.ts'
 import { storageOfPersistent } from './tensor-values.ts'
 import { StorageRecord } from './storage-record.ts'
+import { StorageTable } from './storage-table.ts'
+import type { Storages } from './storage-table.ts'
 import type { PyPersistent, StorageId, Value } from './values.ts'
 import { walk } from './walk.ts'
 import { isAtLeast } from './torch-release.ts'
@@ -216,7 +218,7 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
 }
 
 /** Names the tensors of what a pickle built and checks them against the storages; sets the reading's content. */
-export function describe(reading: Reading, root: Value, storages: ReadonlyMap<string, StoredStorage>, bigEndian: boolean): Checkpoint['kind'] {
+export function describe(reading: Reading, root: Value, storages: Storages, bigEndian: boolean): Checkpoint['kind'] {
   const known = (value: Value): StorageId | undefined => storageOfPersistent(value)
   const walked = walk(root, known)
   for (const { message, at } of walked.broken) {
@@ -281,24 +283,24 @@ function versionHint(archive: TorchArchive): string {
 }
 
 /** One storage per key that the pickle names and the archive holds. */
-function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (PyPersistent | StorageRecord)[]): { readonly storages: Map<string, StoredStorage>, readonly used: Uint8Array } {
-  const storages = new Map<string, StoredStorage>()
-  const used = new Uint8Array(archive.directory.entries.length)
+function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (PyPersistent | StorageRecord)[]): { readonly storages: StorageTable, readonly used: Uint8Array } {
+  const storages = new StorageTable()
+  const { entries } = archive.directory
+  const used = new Uint8Array(entries.length)
   const missing = new Set<string>()
+  // A record is the only one of its key among records.
+  const mixed = ids.some((value) => !(value instanceof StorageRecord))
   for (const value of ids) {
     if (value instanceof StorageRecord) {
-      const { key } = value
-      const entry = archive.storage(value.number) ?? record(archive, `data/${key}`)
-      if (entry?.bytes === value.bytes && entry.method === 0 && !(entry.flags & 0x61)) {
-        if (storages.has(key)) continue
-        const start = startOf(archive, entry)
-        if (start !== undefined) {
-          storages.set(key, value.place(start, entry.headerOffset, entry.crc))
-          used[entry.index] = 1
-          continue
-        }
+      const index = archive.storage(value.number)
+      const start = index < 0 ? Number.NaN : archive.starts[index]!
+      if (!Number.isNaN(start) && entries.bytes[index] === value.bytes && entries.method(index) === 0 && !(entries.flags(index) & 0x61)) {
+        if (mixed && storages.has(value.key)) continue
+        storages.add(value.place(start, entries.crc(index)))
+        used[index] = 1
+        continue
       }
-      findStorage(reading, archive, value, value.at, entry, { storages, used, missing })
+      findStorage(reading, archive, value, value.at, index < 0 ? record(archive, `data/${value.key}`) : entries.get(index), { storages, used, missing })
       continue
     }
     const { id, at } = value
@@ -313,7 +315,7 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (Py
   return { storages, used }
 }
 
-interface Found { readonly storages: Map<string, StoredStorage>, readonly used: Uint8Array, readonly missing: Set<string> }
+interface Found { readonly storages: StorageTable, readonly used: Uint8Array, readonly missing: Set<string> }
 
 /** Notes where the archive keeps a storage, and everything that is not as it should be. */
 function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId, at: number, entry: ZipEntry | undefined, { storages, used, missing }: Found): void {
@@ -336,14 +338,14 @@ function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId
     reading.judge?.refuse(`the storage data/${storage.key} is encrypted`)
     reading.problem('error', `the storage data/${storage.key} is encrypted`, entry.headerOffset)
   }
-  storages.set(storage.key, storedStorage(archive, storage.key, storage, entry))
+  storages.add(storedStorage(archive, storage.key, storage, entry))
   used[entry.index] = 1
 }
 
 /** Where the archive keeps a storage. */
 export function storedStorage(archive: TorchArchive, key: string, storage: { readonly dtype: string, readonly device: string }, entry: ZipEntry): StoredStorage {
   const start = startOf(archive, entry)
-  const plain: StoredStorage = { key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, headerOffset: entry.headerOffset, crc: entry.crc }
+  const plain: StoredStorage = { key, dtype: storage.dtype, device: storage.device, bytes: entry.bytes, start: entry.method === 0 ? start : undefined, crc: entry.crc }
   return entry.method === 0 || start === undefined ? plain : { ...plain, deflated: { start, bytes: entry.compressedBytes } }
 }
 

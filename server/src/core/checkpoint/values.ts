@@ -3,6 +3,8 @@
  * down. Also how Python prints dictionary keys, because tensors are named by them.
  */
 
+import { KeyIndex } from './key-index.ts'
+
 export interface PyFloat { readonly kind: 'float', readonly value: number }
 /** Bytes or text too long to keep have `data` and `text` undefined. `at` is the file offset of the content. */
 export interface PyBytes { readonly kind: 'bytes', readonly data: Uint8Array | undefined, readonly length: number, readonly at: number, readonly mutable: boolean }
@@ -15,8 +17,8 @@ export interface PyDict {
   readonly className: 'dict' | 'collections.OrderedDict' | 'collections.Counter' | 'collections.defaultdict'
   keys: readonly Value[]
   values: readonly Value[]
-  /** Position by key; made with the first entry, because every tensor brings an empty dict. */
-  index: Map<unknown, number> | undefined
+  /** Where a key stands; made with the first entry, because every tensor brings an empty dict. */
+  index: KeyIndex | undefined
   /** What BUILD put on the instance. */
   attributes: Value | undefined
 }
@@ -109,24 +111,24 @@ function identity(key: Value): unknown {
 export function setItem(target: PyDict, key: Value, value: Value): void {
   const id = typeof key === 'string' ? key : identity(key)
   if (target.index === undefined) {
-    target.index = new Map([[id, 0]])
-    target.keys = [key]
-    target.values = [value]
+    target.index = new KeyIndex()
+    target.keys = []
+    target.values = []
+  }
+  const keys = target.keys as Value[]
+  const values = target.values as Value[]
+  const at = target.index.find(keys, id)
+  if (at >= 0) {
+    values[at] = value
     return
   }
-  const at = target.index.get(id)
-  if (at !== undefined) {
-    (target.values as Value[])[at] = value
-    return
-  }
-  target.index.set(id, target.keys.length);
-  (target.keys as Value[]).push(key);
-  (target.values as Value[]).push(value)
+  keys.push(key)
+  values.push(value)
+  target.index.added(keys, id, identity)
 }
 
 export function getItem(target: PyDict, key: string): Value | undefined {
-  const at = target.index?.get(key)
-  return at === undefined ? undefined : target.values[at]
+  return target.index === undefined ? undefined : target.values[target.index.find(target.keys, key)]
 }
 
 export function isUnhashable(value: Value): boolean {

@@ -186,8 +186,8 @@ export type FindEntry = (name: string) => ZipEntry | undefined
 /** What finding entries needs: names that are no plain storages by folded name, storages by their number. */
 export interface EntryFinder {
   readonly find: FindEntry
-  /** The entry `<root>/data/<number>`, by its number. */
-  readonly storage: (number: number) => ZipEntry | undefined
+  /** Position of the entry `<root>/data/<number>`, by its number; -1 when there is none. */
+  readonly storage: (number: number) => number
   /** True when names stand twice, so that readers may differ. */
   readonly ambiguous: boolean
 }
@@ -202,7 +202,7 @@ export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
   const byNumber = new Int32Array(entries.length * 2).fill(-1)
   const byName = new Map<string, ZipEntry>()
   let ambiguous = false
-  const storage = (number: number): ZipEntry | undefined => number < byNumber.length && byNumber[number]! >= 0 ? entries.get(byNumber[number]!) : undefined
+  const storage = (number: number): number => number < byNumber.length ? byNumber[number]! : -1
   const others: number[] = []
   for (let index = 0; index < entries.length; index++) {
     const number = entries.numberAfter(index, prefix)
@@ -216,7 +216,7 @@ export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
     const folded = foldCase(name)
     if (folded.startsWith(foldedPrefix) && /^(0|[1-9]\d{0,8})$/.test(folded.slice(foldedPrefix.length))) {
       const found = storage(Number(folded.slice(foldedPrefix.length)))
-      if (found) return found
+      if (found >= 0) return entries.get(found)
     }
     return byName.get(folded)
   }
@@ -228,7 +228,7 @@ export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
   }
   if (!ambiguous) return { find, storage, ambiguous }
   const exact = searchAsTorch(entries)
-  return { find: exact, storage: (number) => exact(`${root}/data/${String(number)}`), ambiguous }
+  return { find: exact, storage: (number) => exact(`${root}/data/${String(number)}`)?.index ?? -1, ambiguous }
 }
 
 function searchAsTorch(entries: ZipEntries): FindEntry {
