@@ -47,32 +47,40 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return parts.join('')
 }
 
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! > 127) return false
+  return true
+}
+
 /** Strict UTF-8 as Python decodes it with `surrogatepass`: lone surrogates pass, all else that is wrong gives `undefined`. */
 export function utf8(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let ascii = true
-  for (let at = start; at < end; at++) {
-    if (bytes[at]! > 127) {
-      ascii = false
-      break
+  const length = end - start
+  if (length > 0 && length <= shortText) {
+    const codes = codesOfLength[length] ??= new Array<number>(length).fill(0)
+    let all = 0
+    for (let index = 0; index < length; index++) {
+      const byte = bytes[start + index]!
+      codes[index] = byte
+      all |= byte
     }
-  }
-  if (ascii) return latin1(bytes, start, end)
+    if (all < 128) return String.fromCharCode.apply(null, codes)
+  } else if (isAscii(bytes, start, end)) return latin1(bytes, start, end)
   const parts: string[] = []
   let units: number[] = []
   for (let at = start; at < end;) {
     const first = bytes[at]!
-    const length = first < 0x80 ? 1 : first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0
-    if (length === 0 || at + length > end) return undefined
-    let code = length === 1 ? first : first & (0x7f >> length)
-    for (let index = 1; index < length; index++) {
+    const size = first < 0x80 ? 1 : first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0
+    if (size === 0 || at + size > end) return undefined
+    let code = size === 1 ? first : first & (0x7f >> size)
+    for (let index = 1; index < size; index++) {
       const next = bytes[at + index]!
       if ((next & 0xc0) !== 0x80) return undefined
       code = (code << 6) | (next & 0x3f)
     }
-    if ((length === 3 && code < 0x800) || (length === 4 && (code < 0x10000 || code > 0x10ffff))) return undefined
+    if ((size === 3 && code < 0x800) || (size === 4 && (code < 0x10000 || code > 0x10ffff))) return undefined
     if (code > 0xffff) units.push(0xd800 + ((code - 0x10000) >> 10), 0xdc00 + ((code - 0x10000) & 0x3ff))
     else units.push(code)
-    at += length
+    at += size
     if (units.length > 4000) {
       parts.push(String.fromCharCode.apply(null, units))
       units = []

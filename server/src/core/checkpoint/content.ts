@@ -61,16 +61,16 @@ export function assemble(walked: Walked, storages: Storages, bigEndian: boolean,
       more.set(tensor, (more.get(tensor) ?? 0) | roleBits[named.role])
     }
   }
-  for (const named of walked.tensors) {
+  walked.tensors.forEach((named) => {
     const { tensor } = named
     if (tensor.parts.length === 0) {
       if (tensor.storage !== null) cover(tensor, named)
     } else for (const leaf of leaves(tensor)) cover(leaf, named)
-  }
+  })
   const budget = newRunBudget()
   const reachable = new Map<string, number>()
   let inexact = false
-  for (const storage of storages.values()) {
+  storages.forEach((storage) => {
     const record = storage instanceof StorageRecord
     const first = record ? storage.owner : firsts.get(storage)
     // What tensors stand on a storage is only asked here.
@@ -79,7 +79,7 @@ export function assemble(walked: Walked, storages: Storages, bigEndian: boolean,
     // Nearly every storage: one tensor, from its first byte to its last.
     if (more === undefined && first !== undefined && storage.start !== undefined && fills(first.tensor, storage.bytes)) {
       anatomy.add(storage.start, storage.start + storage.bytes, partOfRole[first.role])
-      continue
+      return
     }
     const covered = coverage(more === undefined ? first === undefined ? [] : [first] : listed(more), storage.bytes, budget)
     inexact ||= !covered.exact
@@ -89,7 +89,7 @@ export function assemble(walked: Walked, storages: Storages, bigEndian: boolean,
       const owner = covered.byRole.size === 1 && covered.reachable === storage.bytes ? partOfRole[[...covered.byRole.keys()][0]!] : covered.reachable === 0 ? 'unreachable' : 'unknown'
       anatomy.add(storage.deflated.start, storage.deflated.start + storage.deflated.bytes, owner)
     } else if (storage.start !== undefined) anatomy.addShared(storage.start, storage.start + storage.bytes, Array.from(covered.byRole, ([of, bytes]) => [partOfRole[of], bytes] as const))
-  }
+  })
   if (inexact) problems.push({ severity: 'warning', message: 'some tensors step through their storage too finely to be followed: what lies between their first and last element counts as reachable' })
   return { named: walked.tensors, storages, bigEndian, holdsModule: walked.holdsModule, reachable, ...(root === undefined ? {} : { root }) }
 }

@@ -1,33 +1,69 @@
-/** A tensor that is the whole of its storage, row by row, as safetensors has them: one small object each. */
+/** A tensor that is the whole of its storage, row by row, as safetensors has them: one small object for the entry, the tensor and the storage. */
 
 import type { StoredStorage } from './storage-record.ts'
 import type { StorageId, TensorValue } from './values.ts'
 
 /** What all of them have in common. */
-const same = { device: 'cpu', nowhere: undefined, layout: 'strided', parts: [] as TensorValue['parts'], no: false, offset: 0 } as const
+const same = { device: 'cpu', nowhere: undefined, layout: 'strided', parts: [] as TensorValue['parts'], no: false, zero: 0 } as const
 
-/** What a tensor and the file say of one storage, in one. */
-export class DenseStorage implements StorageId, StoredStorage {
+/** An element type, as one object for all tensors of it. */
+export interface DenseType {
+  readonly name: string
+  readonly bits: number
+}
+
+/** A shape with the strides that go with it, as one object for all tensors of it. */
+export interface DenseShape {
+  readonly sizes: readonly number[]
+  readonly stride: readonly number[]
+}
+
+export class DenseTensor implements TensorValue, StorageId, StoredStorage {
   readonly key: string
-  readonly dtype: string
-  readonly bytes: number
-  readonly count: number
+  /** First byte in the file, and just past the last one. */
   readonly start: number
+  readonly end: number
+  private readonly type: DenseType
+  private readonly form: DenseShape
 
-  constructor(key: string, dtype: string, bytes: number, count: number, start: number) {
+  constructor(key: string, type: DenseType, form: DenseShape, start: number, end: number) {
     this.key = key
-    this.dtype = dtype
-    this.bytes = bytes
-    this.count = count
+    this.type = type
+    this.form = form
     this.start = start
+    this.end = end
+  }
+
+  get dtype(): string {
+    return this.type.name
+  }
+
+  get bits(): number {
+    return this.type.bits
+  }
+
+  get shape(): readonly number[] {
+    return this.form.sizes
+  }
+
+  get stride(): readonly number[] {
+    return this.form.stride
+  }
+
+  get bytes(): number {
+    return this.end - this.start
+  }
+
+  get count(): number {
+    return Math.floor((this.bytes * 8) / this.type.bits)
+  }
+
+  get storage(): this {
+    return this
   }
 
   get device(): string {
     return same.device
-  }
-
-  get headerOffset(): undefined {
-    return same.nowhere
   }
 
   get crc(): undefined {
@@ -37,33 +73,13 @@ export class DenseStorage implements StorageId, StoredStorage {
   get deflated(): undefined {
     return same.nowhere
   }
-}
-
-export class DenseTensor implements TensorValue {
-  readonly storage: DenseStorage
-  readonly shape: readonly number[]
-  readonly stride: readonly number[]
-
-  constructor(storage: DenseStorage, shape: readonly number[], stride: readonly number[]) {
-    this.storage = storage
-    this.shape = shape
-    this.stride = stride
-  }
-
-  get dtype(): string {
-    return this.storage.dtype
-  }
-
-  get bytes(): number {
-    return this.storage.bytes
-  }
 
   get layout(): 'strided' {
     return same.layout
   }
 
   get offset(): number {
-    return same.offset
+    return same.zero
   }
 
   get parameter(): boolean {

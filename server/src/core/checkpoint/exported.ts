@@ -58,7 +58,8 @@ function readConfig(reading: Reading, archive: TorchArchive, file: string, named
     return
   }
   const folder = file.slice(0, file.lastIndexOf('/'))
-  for (const [name, item] of config.entries.slice(0, limits.tensors)) {
+  for (const [index, name] of config.keys.slice(0, limits.tensors).entries()) {
+    const item = config.values[index]!
     const path = member(item, 'path_name')
     const meta = member(item, 'tensor_meta')
     if (typeof path !== 'string') continue

@@ -3,25 +3,27 @@
  * strings, for which two columns of numbers do; whatever else there is goes into a Map.
  */
 
-/** Up to so many keys are compared one by one. */
-const few = 8
+/** Up to so many keys are compared one by one, without an index. */
+export const fewKeys = 8
 
 /** Places that are looked at for one key; keys made to collide end in the Map, whose hash nobody can foresee. */
 const probes = 64
 
 const nowhere = -1
 
+const none = new Int32Array(0)
+
 export class KeyIndex {
   /** Position of the key of each place, plus 1; 0 where there is none. */
-  private slots = new Int32Array(0)
+  private slots = none
   /** Hashes by position. */
-  private hashes = new Int32Array(0)
-  private map: Map<unknown, number> | undefined
+  private hashes = none
+  private map: Map<unknown, number> | undefined = undefined
 
   /** Position of the key in `keys`, which are all keys that were added, in order; -1 when it is not there. `id` is what makes two keys the same. */
   find(keys: readonly unknown[], id: unknown): number {
     if (this.map !== undefined) return this.map.get(id) ?? nowhere
-    if (keys.length <= few) return keys.indexOf(id)
+    if (keys.length <= fewKeys) return keys.indexOf(id)
     if (!isPlain(id)) return nowhere
     const { slots, hashes } = this
     const hash = hashOf(id)
@@ -38,7 +40,7 @@ export class KeyIndex {
   added<Key>(keys: readonly Key[], id: unknown, idOf: (key: Key) => unknown): void {
     const last = keys.length - 1
     if (this.map !== undefined) this.map.set(id, last)
-    else if (id !== keys[last] || !isPlain(id) || (last >= few && !this.place(keys, last))) this.map = new Map(keys.map((key, index) => [idOf(key), index]))
+    else if (id !== keys[last] || !isPlain(id) || (last >= fewKeys && !this.place(keys, last))) this.map = new Map(keys.map((key, index) => [idOf(key), index]))
   }
 
   /** False when too many keys fall into one place. */
@@ -48,7 +50,7 @@ export class KeyIndex {
       return this.seat(last)
     }
     // Room for as many keys again, the first time for all that were compared one by one.
-    const from = last === few ? 0 : last
+    const from = last === fewKeys ? 0 : last
     const room = 2 ** Math.ceil(Math.log2(keys.length * 2))
     const hashes = new Int32Array(room)
     hashes.set(this.hashes)
@@ -71,7 +73,8 @@ export class KeyIndex {
   }
 }
 
-function isPlain(id: unknown): id is string | number {
+/** Whether the key is the same as another exactly when the two are equal. */
+export function isPlain(id: unknown): id is string | number {
   return typeof id === 'string' || (typeof id === 'number' && Number.isInteger(id))
 }
 

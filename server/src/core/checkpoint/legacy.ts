@@ -94,11 +94,11 @@ function readStorages(reading: Reading, start: number, keys: readonly Value[], s
       at += 8
       return tiled(unfit(reading, storages, `the file is cut off inside storage ${key}`, reader.bytes))
     }
-    if (!storages.has(key)) storages.add(storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
+    if (storage instanceof StorageRecord ? storage.start === undefined : !storages.has(key)) storages.add(storage instanceof StorageRecord ? storage.place(at + 8) : { key, dtype: storage.dtype, device: storage.device, bytes: storage.bytes, start: at + 8 })
     at += 8 + storage.bytes
   }
   for (const [key, storage] of named) {
-    if (!storages.has(key) && storage.bytes > 0) reading.problem('warning', `storage ${key} is named, but the file does not hold it`)
+    if (storage.bytes > 0 && (storage instanceof StorageRecord ? storage.start === undefined : !storages.has(key))) reading.problem('warning', `storage ${key} is named, but the file does not hold it`)
   }
   trailing(reading, at)
   return tiled(storages)

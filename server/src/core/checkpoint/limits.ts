@@ -33,9 +33,15 @@ export const pickleOpcodes = 20_000_000
 /** Rough heap weight of the symbols of one pickle in bytes, so that no file makes the process grow past 64 MB: some 75,000 plain tensors. */
 export const pickleWeight = 40 * 1024 * 1024
 
+/** Share of one value on the stack, whose list may be copied as it grows. */
+export const stackWeight = 20
+
 /** Share of that weight of one plain tensor (itself, its nine places in the memo) and of one storage (itself, its key, its place in the lists). */
 export const tensorWeight = 176
-export const storageWeight = 224
+export const storageWeight = 176
+
+/** Share of a tensor that is not written the usual way, with what is made of it when it is named. */
+export const rebuildWeight = 800
 
 /** Memo entries out of sequence: pickles count up, so an honest one has none. */
 export const farMemo = 100_000
@@ -99,11 +105,14 @@ export const unusualHeader = 4 * 1024 * 1024
 /** Nesting of JSON in safetensors headers, as serde_json limits it. */
 export const jsonDepth = 127
 
+/** Tensors of all shards of one index together: a model of 671 billion parameters has 91,000. */
+export const shardTensors = 125_000
+
 /** Shards of one index. */
 export const shards = 10_000
 
 /** JSON indexes and configurations beside weights. */
-export const indexBytes = 24 * 1024 * 1024
+export const indexBytes = 10 * 1024 * 1024
 
 /** Local headers of a zip that are read where torch's own padding does not tell where data starts. */
 export const localHeaders = 4_096

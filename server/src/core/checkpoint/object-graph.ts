@@ -17,21 +17,34 @@ export interface ObjectGraph {
 
 type Holder = Exclude<Value, null | boolean | number | bigint | string | PyGlobal>
 
+/** How many values an object holds in all, below 0 when none of them is a tensor; `open` while that is worked out. */
+type Surveyed = Map<Holder, number>
+
+const open = 0
+
+/** Lists and dicts of up to so many plain values are looked at again each time, which takes less than to remember them. */
+const small = 8
+
 export function surveyObjects(root: Value, isTensor: (value: Value) => boolean): ObjectGraph {
-  const fertile = new Map<Holder, boolean>()
-  const sizes = new Map<Holder, number>()
-  const open = new Set<Holder>()
+  const surveyed: Surveyed = new Map()
   const stack: { readonly value: Holder, readonly children: readonly Value[], next: number }[] = []
   let cyclic = false
   let distinct = 0
   const enter = (value: Value): void => {
-    if (!isHolder(value) || value instanceof TensorCall || fertile.has(value) || isTensor(value)) return
-    distinct += 1
-    if (open.has(value)) {
-      cyclic = true
+    if (!isHolder(value) || value instanceof TensorCall) return
+    if (isBarren(value)) {
+      distinct += 1
       return
     }
-    open.add(value)
+    const known = surveyed.get(value)
+    if (known === open) {
+      cyclic = true
+      distinct += 1
+      return
+    }
+    if (known !== undefined || isTensor(value)) return
+    distinct += 1
+    surveyed.set(value, open)
     stack.push({ value, children: heldBy(value), next: 0 })
   }
   enter(root)
@@ -45,53 +58,64 @@ export function surveyObjects(root: Value, isTensor: (value: Value) => boolean):
       continue
     }
     stack.pop()
-    open.delete(frame.value)
     let leads = false
     let size = 1
-    for (const child of frame.children) {
-      if (!isHolder(child)) {
-        size += 1
-        continue
-      }
-      if (child instanceof TensorCall) {
+    frame.children.forEach((child) => {
+      if (!isHolder(child)) size += 1
+      else if (child instanceof TensorCall) {
         leads = true
         size += 1
         distinct += 1
-        continue
+      } else {
+        const known = surveyed.get(child)
+        if (known === undefined) {
+          const barren = isBarren(child)
+          const tensor = !barren && isTensor(child)
+          leads ||= tensor
+          size += barren ? 1 + heldBy(child).length : tensor ? 1 : 0
+        } else {
+          leads ||= known > 0
+          size += Math.abs(known)
+        }
       }
-      const tensor = !fertile.has(child) && isTensor(child)
-      leads ||= tensor || fertile.get(child) === true
-      size += tensor ? 1 : sizes.get(child) ?? 0
-    }
-    fertile.set(frame.value, leads)
-    sizes.set(frame.value, size)
+    })
+    surveyed.set(frame.value, leads ? size : -size)
   }
   // Inside a cycle an object may have been closed before what it leads to was known.
-  if (cyclic) spreadBackwards(fertile)
+  if (cyclic) spreadBackwards(surveyed)
   return {
     cyclic,
     distinct,
-    leadsToTensor: (value) => isHolder(value) && (value instanceof TensorCall || (fertile.get(value) ?? true)),
-    expanded: cyclic ? Infinity : isHolder(root) ? sizes.get(root) ?? 1 : 1,
+    leadsToTensor: (value) => isHolder(value) && (value instanceof TensorCall || (surveyed.get(value) ?? (isBarren(value) ? -1 : 1)) > 0),
+    expanded: cyclic ? Infinity : isHolder(root) ? Math.abs(surveyed.get(root) ?? 1) : 1,
   }
 }
 
+/** A small container of plain values only. */
+function isBarren(value: Holder): boolean {
+  const held = value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set' ? value.items : value.kind === 'dict' && value.attributes === undefined ? value.values : undefined
+  if (held === undefined || held.length > small) return false
+  for (const item of held) if (isHolder(item)) return false
+  return true
+}
+
 /** Marks every object from which one that is marked can be reached. */
-function spreadBackwards(fertile: Map<Holder, boolean>): void {
+function spreadBackwards(surveyed: Surveyed): void {
   const holders = new Map<Holder, Holder[]>()
-  for (const value of fertile.keys()) {
+  for (const value of surveyed.keys()) {
     for (const child of heldBy(value)) {
-      if (!isHolder(child) || !fertile.has(child)) continue
+      if (!isHolder(child) || !surveyed.has(child)) continue
       const list = holders.get(child)
       if (list) list.push(value)
       else holders.set(child, [value])
     }
   }
-  const pending = Array.from(fertile).filter(([, leads]) => leads).map(([value]) => value)
+  const pending = Array.from(surveyed).filter(([, size]) => size > 0).map(([value]) => value)
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     for (const holder of holders.get(value) ?? []) {
-      if (fertile.get(holder) === true) continue
-      fertile.set(holder, true)
+      const size = surveyed.get(holder)!
+      if (size > 0) continue
+      surveyed.set(holder, Math.max(1, -size))
       pending.push(holder)
     }
   }

@@ -19,11 +19,14 @@ export function unicodeText(line: string): string {
 /** A signed integer of any length, least byte first; a number where it is exact. */
 export function littleEndian(bytes: Uint8Array, start: number, length: number): number | bigint {
   if (length === 0) return 0
-  let value = 0n
-  for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[start + index]!)
+  let hex = '0x'
+  for (let index = length - 1; index >= 0; index--) hex += hexadecimal[bytes[start + index]!]!
+  let value = BigInt(hex)
   if (bytes[start + length - 1]! & 0x80) value -= 1n << BigInt(length * 8)
   return narrow(value)
 }
+
+const hexadecimal = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 function narrow(value: bigint): number | bigint {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value

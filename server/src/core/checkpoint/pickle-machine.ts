@@ -14,7 +14,7 @@ import { resolveName } from './python-names.ts'
 import type { StorageRecord } from './storage-record.ts'
 import { idiomBytes, TensorIdiom } from './tensor-idiom.ts'
 import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, Value } from './values.ts'
-import { dict, isUnhashable, setItem } from './values.ts'
+import { dict, isUnhashable, setItems } from './values.ts'
 
 /** What a pickle does that is worth knowing besides what it builds. */
 export interface PickleEvents {
@@ -87,7 +87,7 @@ class Machine {
   run(): Value {
     const { input, events, stack } = this
     const { watched } = events
-    const { pickleOpcodes, pickleWeight } = limits
+    const { pickleOpcodes, pickleWeight, stackWeight } = limits
     for (;;) {
       if (input.position + 9 > input.buffer.length && !input.ensure(9) && !input.ensure(1)) {
         this.at = input.offset
@@ -97,7 +97,7 @@ class Machine {
       const code = input.buffer[input.position++]!
       this.opcodes += 1
       if (this.opcodes > pickleOpcodes) throw new Broken(`more than ${String(pickleOpcodes)} opcodes`, true)
-      if (this.weight > pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
+      if (this.weight + stack.length * stackWeight > pickleWeight) throw new Broken('the pickle holds more than this reader keeps in memory', true)
       if (watched[code] === 1) events.opcode(code)
       switch (code) {
         case 0x71: this.put(takeByte(input)); break // BINPUT
@@ -115,7 +115,7 @@ class Machine {
           if (this.rebuild !== undefined && stack[stack.length - 1] === this.rebuild && this.usualTensor(this.rebuild)) break
           this.marks.push(stack.length)
           this.fence = stack.length
-          this.weight += 8
+          this.weight += stackWeight
           break
         case 0x74: this.tuple(this.popMark()); break // TUPLE
         case 0x29: stack.push(emptyTuple); break // EMPTY_TUPLE
@@ -159,7 +159,7 @@ class Machine {
         case 0x88: stack.push(true); break // NEWTRUE
         case 0x89: stack.push(false); break // NEWFALSE
         case 0x47: this.push({ kind: 'float', value: f64BigEndian(input.buffer, take(input, 8)) }, 32); break // BINFLOAT
-        case 0x7d: this.push(dict('dict'), 200); break // EMPTY_DICT
+        case 0x7d: this.push(dict('dict'), 80); break // EMPTY_DICT
         case 0x5d: this.push({ kind: 'list', items: [] }, 80); break // EMPTY_LIST
         case 0x8f: this.push({ kind: 'set', frozen: false, items: [] }, 80); break // EMPTY_SET
         case 0x61: { // APPEND
@@ -200,7 +200,7 @@ class Machine {
         case 0x64: { // DICT
           const pairs = this.popMark()
           const made = dict('dict')
-          this.push(made, 200)
+          this.push(made, 80)
           this.setItems(made, pairs)
           break
         }
@@ -361,7 +361,7 @@ class Machine {
   }
 
   private newTuple(items: Value[]): PyTuple {
-    this.weight += 56 + items.length * 8
+    this.weight += 88 + items.length * 8
     return items.length === 0 ? emptyTuple : { kind: 'tuple', items }
   }
 
@@ -416,12 +416,12 @@ class Machine {
     const loaded = this.events.call(callee, args, how, this.at)
     const made = how === 'obj' || how === 'inst' || how === 'newobj-ex' ? undefined : plainObject(callee, args)
     if (made !== undefined) {
-      this.push(made, 200)
+      this.push(made, 96)
       return
     }
     if (how === 'newobj-ex' && kwargs !== null && typeof kwargs !== 'object') throw new Broken('NEWOBJ_EX wants a dict')
     const call: PyCall = { kind: 'call', how: how === 'newobj' || how === 'newobj-ex' ? 'newobj' : 'reduce', callee, args, at: this.at, state: undefined, items: undefined, entries: undefined, tensor: undefined, loaded }
-    this.push(call, 96)
+    this.push(call, typeof callee === 'object' && callee?.kind === 'global' && callee.module === 'torch._utils' ? limits.rebuildWeight : 128)
   }
 
   private build(): void {
@@ -437,10 +437,11 @@ class Machine {
   private append(target: Value, items: Value[]): void {
     this.events.append(target, this.at)
     if (typeof target !== 'object' || target === null) throw new Broken('APPEND to a plain value')
-    this.weight += items.length * 8
+    this.weight += items.length * (items.length === 1 ? 24 : 16)
     if (target.kind === 'list' || target.kind === 'set') {
       if (target.kind === 'set' && items.some(isUnhashable)) throw new Broken('unhashable value in a set')
-      for (const item of items) target.items.push(item)
+      if (target.items.length === 0) target.items = items
+      else for (const item of items) target.items.push(item)
     } else if (target.kind === 'call') {
       target.items ??= []
       for (const item of items) target.items.push(item)
@@ -455,12 +456,11 @@ class Machine {
     if (target.kind === 'dict') into = target
     else if (target.kind === 'call') into = target.entries ??= dict('dict')
     else if (target.kind !== 'global' && target.kind !== 'list' && !(target.kind === 'bytes' && target.mutable)) throw new Broken(`SETITEM on a ${target.kind}`)
-    for (let index = 0; index < pairs.length; index += 2) {
-      const key = pairs[index]!
-      if (into && isUnhashable(key)) throw new Broken('unhashable key')
-      if (into) setItem(into, key, pairs[index + 1]!)
+    if (into) {
+      for (let index = 0; index < pairs.length; index += 2) if (isUnhashable(pairs[index]!)) throw new Broken('unhashable key')
+      setItems(into, pairs)
     }
-    this.weight += pairs.length * 40
+    this.weight += (into !== undefined && into.keys.length * 2 <= pairs.length ? 96 : 0) + pairs.length * 28
   }
 }
 

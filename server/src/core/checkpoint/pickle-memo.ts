@@ -14,7 +14,7 @@ export class PickleMemo {
   private readonly values: Value[] = []
   private readonly parts: TensorCall[] = []
   /** Index of the first part of each. */
-  private readonly firsts: number[] = []
+  private firsts = new Int32Array(16)
   private readonly far = new Map<number, Value>()
 
   get(index: number): Value | undefined {
@@ -48,7 +48,12 @@ export class PickleMemo {
 
   /** A tensor and its parts under the next `count` indexes; the tensor knows which is which. */
   putRun(tensor: TensorCall, count: number): void {
-    this.firsts.push(this.inOrder)
+    if (this.parts.length >= this.firsts.length) {
+      const grown = new Int32Array(this.firsts.length * 2)
+      grown.set(this.firsts)
+      this.firsts = grown
+    }
+    this.firsts[this.parts.length] = this.inOrder
     this.append(~(this.parts.push(tensor) - 1), count)
     this.size += count
   }

@@ -21,7 +21,7 @@ export function roleOfKey(key: string): Role | undefined {
 /** A flat state_dict names its twins by prefix (`model_ema.`); the last segment is the parameter itself and says nothing. */
 export function roleOfDottedName(name: string): Role | undefined {
   // Most names say nothing of the kind: they need no splitting.
-  if (!/ema|swa|averaged|polyak/i.test(name)) return undefined
+  if (!mayBeAveraged(name)) return undefined
   const segments = name.split('.')
   segments.pop()
   return segments.some((segment) => emaKey.test(segment)) ? 'ema' : undefined
@@ -32,10 +32,23 @@ export function isOptimizerState(value: PyDict): boolean {
   return getItem(value, 'state') !== undefined && getItem(value, 'param_groups') !== undefined
 }
 
+/** Whether `ema`, `swa`, `averaged` or `polyak` can be in the name, in any case: each has an `ema`, `swa`, `ave` or `pol`. */
+function mayBeAveraged(name: string): boolean {
+  for (let index = 2; index < name.length; index++) {
+    const last = name.charCodeAt(index) | 0x20
+    // The third letter: a, e or l; then the two before it.
+    if (last !== 0x61 && last !== 0x65 && last !== 0x6c) continue
+    const middle = name.charCodeAt(index - 1) | 0x20
+    const first = name.charCodeAt(index - 2) | 0x20
+    if (last === 0x61 ? (middle === 0x6d && first === 0x65) || (middle === 0x77 && first === 0x73) : last === 0x65 ? middle === 0x76 && first === 0x61 : middle === 0x6f && first === 0x70) return true
+  }
+  return false
+}
+
 /** What a root dict is, given whether it holds tensors itself, dicts of tensors, modules. */
 export function kindOfDict(root: PyDict, holds: { readonly direct: number, readonly nested: number, readonly modules: number, readonly optimizer: boolean }): Kind {
-  const training = root.keys.some((key) => typeof key === 'string' && (trainingKey.test(key) || optimizerKey.test(key)))
-  if (holds.optimizer || (training && holds.nested + holds.modules > 0)) return 'training-checkpoint'
+  const isTraining = (): boolean => root.keys.some((key) => typeof key === 'string' && (trainingKey.test(key) || optimizerKey.test(key)))
+  if (holds.optimizer || (holds.nested + holds.modules > 0 && isTraining())) return 'training-checkpoint'
   if (holds.modules > 0) return 'whole-module'
   if (holds.direct + holds.nested === 0) return 'other'
   return root.keys.every((key) => typeof key === 'string') ? 'state_dict' : 'other'

@@ -4,30 +4,26 @@
  */
 
 import { latin1, utf8 } from './bytes.ts'
+import { DenseTensor } from './dense-tensor.ts'
+import type { DenseShape } from './dense-tensor.ts'
 import { safetensorsDtypes } from './dtypes.ts'
+import { KeyIndex } from './key-index.ts'
 import * as limits from './limits.ts'
 import { isJsonFault, parseStrictJson, plainInteger } from './strict-json.ts'
 import type { Json, JsonObject } from './strict-json.ts'
-
-export interface HeaderEntry {
-  readonly name: string
-  readonly dtype: string
-  readonly bits: number
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
+import { contiguousStride } from './tensor-values.ts'
 
 export interface SafetensorsHeader {
-  readonly entries: readonly HeaderEntry[]
+  /** As the header describes them; whether that fits together is for others to check. */
+  readonly entries: readonly DenseTensor[]
   readonly metadata: readonly (readonly [string, string])[]
   /** Bytes of white space behind the JSON. */
   readonly padding: number
 }
 
-/** The entries in the order of the header, or why it cannot be read. */
-export function parseHeader(bytes: Uint8Array): SafetensorsHeader | string {
-  return new UsualHeader(bytes).read() ?? (bytes.length <= limits.unusualHeader ? parseAnyHeader(bytes) : `a header of ${String(bytes.length)} bytes that is not written as safetensors itself writes it is more than this reader takes`)
+/** The entries in the order of the header, or why it cannot be read. `dataStart`: where the bytes of the tensors begin in the file. */
+export function parseHeader(bytes: Uint8Array, dataStart = 0): SafetensorsHeader | string {
+  return new UsualHeader(bytes, dataStart).read() ?? (bytes.length <= limits.unusualHeader ? parseAnyHeader(bytes, dataStart) : `a header of ${String(bytes.length)} bytes that is not written as safetensors itself writes it is more than this reader takes`)
 }
 
 const tooMany = `more than ${String(limits.safetensorsTensors)} tensors, which this reader does not keep in memory`
@@ -35,29 +31,34 @@ const quote = 0x22
 const comma = 0x2c
 const shapesRemembered = 1024
 
-/** `{"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},...}` without white space or escapes, as serde writes it. */
+/** `{"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},...}` as serde writes it, with or without white space between. */
 class UsualHeader {
   private readonly bytes: Uint8Array
+  private readonly dataStart: number
   private at = 0
-  private readonly shapes = new Array<readonly number[] | undefined>(shapesRemembered)
+  private readonly shapes = new Array<DenseShape | undefined>(shapesRemembered)
+  private readonly sizesRead: number[] = []
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, dataStart: number) {
     this.bytes = bytes
+    this.dataStart = dataStart
   }
 
   /** Undefined where the header is written in another way, or anything about it is wrong. */
   read(): SafetensorsHeader | string | undefined {
-    const { bytes } = this
-    const entries: HeaderEntry[] = []
-    const names = new Set<string>()
+    const { bytes, dataStart } = this
+    const entries: DenseTensor[] = []
+    const names: string[] = []
+    const index = new KeyIndex()
     const metadata: (readonly [string, string])[] = []
     let end = bytes.length
     while (end > 0 && bytes[end - 1] === 0x20) end -= 1
     if (!this.take('{')) return undefined
     for (;;) {
       const name = this.string()
-      if (name === undefined || names.has(name) || !this.take(':{')) return undefined
-      names.add(name)
+      if (name === undefined || index.find(names, name) >= 0 || !this.take(':{')) return undefined
+      names.push(name)
+      index.added(names, name, sameText)
       if (name === '__metadata__') {
         if (!this.metadata(metadata)) return undefined
       } else {
@@ -68,46 +69,58 @@ class UsualHeader {
         const shape = this.sizes()
         if (shape === undefined || !this.take(',"data_offsets":[')) return undefined
         const start = this.number()
-        if (start < 0 || bytes[this.at++] !== comma) return undefined
+        if (start < 0 || !this.take(',')) return undefined
         const stop = this.number()
         if (stop < 0 || !this.take(']}')) return undefined
         if (entries.length >= limits.safetensorsTensors) return tooMany
-        entries.push({ name, dtype: type.name, bits: type.bits, shape, start, end: stop })
+        entries.push(new DenseTensor(name, type, shape, dataStart + start, dataStart + stop))
       }
-      if (bytes[this.at] !== comma) break
-      this.at += 1
+      if (!this.take(',')) break
     }
     return this.take('}') && this.at === end ? { entries, metadata, padding: bytes.length - end } : undefined
   }
 
   /** `"key":"text",...}` behind its opening brace. */
   private metadata(into: (readonly [string, string])[]): boolean {
-    if (this.bytes[this.at] === 0x7d) {
-      this.at += 1
-      return true
-    }
+    if (this.take('}')) return true
     for (;;) {
       const key = this.string()
       if (key === undefined || !this.take(':')) return false
       const text = this.string()
       if (text === undefined) return false
       into.push([key, text])
-      const next = this.bytes[this.at++]
+      const next = this.next()
       if (next === 0x7d) return true
       if (next !== comma) return false
     }
   }
 
+  /** Punctuation and names of fields, with white space wherever JSON allows it. */
   private take(text: string): boolean {
-    const { bytes, at } = this
-    for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false
-    this.at = at + text.length
+    const { bytes } = this
+    let { at } = this
+    let quoted = false
+    for (let index = 0; index < text.length; index++) {
+      if (!quoted) at = afterSpace(bytes, at)
+      const code = text.charCodeAt(index)
+      if (bytes[at] !== code) return false
+      at += 1
+      if (code === quote) quoted = !quoted
+    }
+    this.at = at
     return true
+  }
+
+  /** The next byte that is no white space, which is consumed. */
+  private next(): number | undefined {
+    this.at = afterSpace(this.bytes, this.at) + 1
+    return this.bytes[this.at - 1]
   }
 
   /** A string of plain ASCII. */
   private string(): string | undefined {
     const { bytes } = this
+    this.at = afterSpace(bytes, this.at)
     if (bytes[this.at] !== quote) return undefined
     const from = this.at + 1
     let end = from
@@ -123,7 +136,7 @@ class UsualHeader {
   /** Decimal digits as JSON allows them, at most 2^53 - 1; -1 when there are none. */
   private number(): number {
     const { bytes } = this
-    const from = this.at
+    const from = afterSpace(bytes, this.at)
     let value = 0
     let at = from
     for (; at - from <= 15; at++) {
@@ -137,50 +150,67 @@ class UsualHeader {
   }
 
   /** `2,3]`; equal shapes are one list. */
-  private sizes(): readonly number[] | undefined {
-    const { bytes } = this
-    const from = this.at
-    if (bytes[from] === 0x5d) {
-      this.at = from + 1
-      return noSizes
-    }
-    const sizes: number[] = []
+  private sizes(): DenseShape | undefined {
+    if (this.take(']')) return noSizes
+    const sizes = this.sizesRead
+    sizes.length = 0
     let hash = 17
     for (;;) {
       const size = this.number()
       if (size < 0 || sizes.length >= limits.dimensions) return undefined
       sizes.push(size)
       hash = (hash * 31 + size) | 0
-      const next = bytes[this.at++]
+      const next = this.next()
       if (next === 0x5d) break
       if (next !== comma) return undefined
     }
     const slot = (hash ^ (hash >>> 10)) & (shapesRemembered - 1)
     const known = this.shapes[slot]
-    if (known?.length === sizes.length && known.every((size, index) => size === sizes[index])) return known
-    this.shapes[slot] = sizes
-    return sizes
+    if (known !== undefined && isSame(known.sizes, sizes)) return known
+    const made = shapeOf([...sizes])
+    this.shapes[slot] = made
+    return made
   }
 }
 
-const noSizes: readonly number[] = []
+/** Where the white space that begins here ends. */
+function afterSpace(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1
+  return at
+}
+
+const noSizes = shapeOf([])
+
+const sameText = (text: string): string => text
+
+function shapeOf(sizes: readonly number[]): DenseShape {
+  return { sizes, stride: contiguousStride(sizes) }
+}
+
+function isSame(known: readonly number[], sizes: readonly number[]): boolean {
+  if (known.length !== sizes.length) return false
+  for (let index = 0; index < sizes.length; index++) if (known[index] !== sizes[index]) return false
+  return true
+}
 
 /** Any JSON that serde accepts. */
-export function parseAnyHeader(bytes: Uint8Array): SafetensorsHeader | string {
+export function parseAnyHeader(bytes: Uint8Array, dataStart = 0): SafetensorsHeader | string {
   const text = utf8(bytes, 0, bytes.length)
   if (text === undefined) return 'the header is not UTF-8'
   const json = parseStrictJson(text)
   if (isJsonFault(json)) return `the header is no JSON: ${json.fault} (character ${String(json.at)})`
   if (typeof json !== 'object' || json?.kind !== 'object') return 'the header is no JSON object'
   const metadata: (readonly [string, string])[] = []
-  const entries = readEntries(json, metadata)
+  const entries = readEntries(json, metadata, dataStart)
   return typeof entries === 'string' ? entries : { entries, metadata, padding: text.length - text.trimEnd().length }
 }
 
-function readEntries(json: JsonObject, metadata: (readonly [string, string])[]): HeaderEntry[] | string {
-  const entries: HeaderEntry[] = []
+function readEntries(json: JsonObject, metadata: (readonly [string, string])[], dataStart: number): DenseTensor[] | string {
+  const entries: DenseTensor[] = []
   const names = new Set<string>()
-  for (const [name, value] of json.entries) {
+  for (const [index, name] of json.keys.entries()) {
+    const value = json.values[index]!
     if (names.has(name)) return `${name} stands in the header twice`
     names.add(name)
     if (name === '__metadata__') {
@@ -190,7 +220,8 @@ function readEntries(json: JsonObject, metadata: (readonly [string, string])[]):
     }
     if (typeof value !== 'object' || value?.kind !== 'object') return `${name} is no object`
     const fields = new Map<string, Json>()
-    for (const [field, item] of value.entries) {
+    for (const [position, field] of value.keys.entries()) {
+      const item = value.values[position]!
       if (field !== 'dtype' && field !== 'shape' && field !== 'data_offsets') continue
       if (fields.has(field)) return `${name} has its ${field} twice`
       fields.set(field, item)
@@ -202,7 +233,7 @@ function readEntries(json: JsonObject, metadata: (readonly [string, string])[]):
     const offsets = integers(fields.get('data_offsets'))
     if (!shape || offsets?.length !== 2) return `${name} has no valid shape or offsets`
     if (entries.length >= limits.safetensorsTensors) return tooMany
-    entries.push({ name, dtype: type.name, bits: type.bits, shape, start: offsets[0]!, end: offsets[1]! })
+    entries.push(new DenseTensor(name, type, shapeOf(shape), dataStart + offsets[0]!, dataStart + offsets[1]!))
   }
   return entries
 }
@@ -210,7 +241,8 @@ function readEntries(json: JsonObject, metadata: (readonly [string, string])[]):
 function readMetadata(metadata: (readonly [string, string])[], value: Json): string | undefined {
   if (value === null) return undefined
   if (typeof value !== 'object' || value.kind !== 'object') return '__metadata__ is no object'
-  for (const [key, text] of value.entries) {
+  for (const [index, key] of value.keys.entries()) {
+    const text = value.values[index]
     if (typeof text !== 'string') return `__metadata__ holds ${key}, which is no text`
     metadata.push([key, text])
   }

@@ -3,14 +3,13 @@
 import { u64 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Content } from './content.ts'
-import type { StoredStorage } from './storage-record.ts'
-import { DenseStorage, DenseTensor } from './dense-tensor.ts'
+import type { DenseTensor } from './dense-tensor.ts'
 import * as limits from './limits.ts'
 import type { Reading } from './reading.ts'
 import { roleOfDottedName } from './roles.ts'
 import { parseHeader } from './safetensors-header.ts'
-import type { HeaderEntry, SafetensorsHeader } from './safetensors-header.ts'
-import { contiguousStride } from './tensor-values.ts'
+import type { SafetensorsHeader } from './safetensors-header.ts'
+import { StorageTable } from './storage-table.ts'
 import type { NamedTensor } from './walk.ts'
 
 /** True when the file begins like safetensors: a header length that fits and a `{`. */
@@ -39,22 +38,14 @@ export function readSafetensors(reading: Reading): Checkpoint {
   anatomy.add(0, dataStart - padding, 'container')
   anatomy.add(dataStart - padding, dataStart, 'padding')
   const named: NamedTensor[] = []
-  const storages = new Map<string, StoredStorage>()
-  const strides = new Map<readonly number[], readonly number[]>()
+  const storages = new StorageTable()
   let averaged = 0
-  for (const { name, dtype, bits, shape, start, end } of entries) {
-    const bytes = end - start
-    const role = roleOfDottedName(name) === 'ema' ? 'ema' : 'weights'
-    let stride = strides.get(shape)
-    if (stride === undefined) {
-      stride = contiguousStride(shape)
-      strides.set(shape, stride)
-    }
-    const storage = new DenseStorage(name, dtype, bytes, Math.floor((bytes * 8) / bits), dataStart + start)
-    named.push({ name, tensor: new DenseTensor(storage, shape, stride), role, hidden: false })
-    storages.set(name, storage)
-    if (role === 'ema') averaged += bytes
-  }
+  entries.forEach((tensor) => {
+    const role = roleOfDottedName(tensor.key) === 'ema' ? 'ema' : 'weights'
+    named.push({ name: tensor.key, tensor, role, hidden: false })
+    storages.add(tensor)
+    if (role === 'ema') averaged += tensor.bytes
+  })
   // Without holes or overlaps, the tensors are the rest of the file.
   anatomy.addShared(dataStart, reader.bytes, [['weights', reader.bytes - dataStart - averaged], ['ema', averaged]])
   const content: Content = { named, storages, bigEndian: false, holdsModule: false, reachable: new Map() }
@@ -77,26 +68,26 @@ function readHeader(reading: Reading): { readonly header: SafetensorsHeader, rea
   if (length > limits.safetensorsHeaderRead) return `a header of ${String(length)} bytes is more than this reader takes`
   const bytes = reader.read(8, length)
   if (bytes.length < length) return 'the header cannot be read to its end'
-  const header = parseHeader(bytes)
-  if (typeof header === 'string') return header
   const dataStart = 8 + length
-  let at = 0
+  const header = parseHeader(bytes, dataStart)
+  if (typeof header === 'string') return header
+  let at = dataStart
   for (const entry of inFileOrder(header.entries)) {
-    if (entry.start !== at) return entry.start < at ? `${entry.name} overlaps another tensor` : `there is a hole before ${entry.name}`
-    if (entry.end < entry.start) return `${entry.name} ends before it begins`
+    if (entry.start !== at) return entry.start < at ? `${entry.key} overlaps another tensor` : `there is a hole before ${entry.key}`
+    if (entry.end < entry.start) return `${entry.key} ends before it begins`
     let bits = entry.bits
     for (const size of entry.shape) bits *= size
-    if (!Number.isSafeInteger(bits)) return `the shape of ${entry.name} is too large`
-    if (bits % 8 !== 0) return `${entry.name} does not end on a whole byte`
-    if (bits / 8 !== entry.end - entry.start) return `${entry.name} has ${String(entry.end - entry.start)} bytes, its shape wants ${String(bits / 8)}`
+    if (!Number.isSafeInteger(bits)) return `the shape of ${entry.key} is too large`
+    if (bits % 8 !== 0) return `${entry.key} does not end on a whole byte`
+    if (bits / 8 !== entry.bytes) return `${entry.key} has ${String(entry.bytes)} bytes, its shape wants ${String(bits / 8)}`
     at = entry.end
   }
-  if (dataStart + at !== reader.bytes) return dataStart + at > reader.bytes ? `the file is cut off: its tensors want ${String(dataStart + at)} bytes` : `${String(reader.bytes - dataStart - at)} bytes follow the last tensor`
+  if (at !== reader.bytes) return at > reader.bytes ? `the file is cut off: its tensors want ${String(at)} bytes` : `${String(reader.bytes - at)} bytes follow the last tensor`
   return { header, dataStart }
 }
 
 /** The entries by where they stand; most files list them so, or by name. */
-function inFileOrder(entries: readonly HeaderEntry[]): readonly HeaderEntry[] {
+function inFileOrder(entries: readonly DenseTensor[]): readonly DenseTensor[] {
   for (let index = 1; index < entries.length; index++) if (entries[index]!.start < entries[index - 1]!.end) return [...entries].sort((a, b) => a.start - b.start || a.end - b.end)
   return entries
 }

@@ -21,7 +21,8 @@ export function readIndex(reading: Reading): Checkpoint {
     return reading.finish('json', 'other', { notAsked: 'the file is JSON' })
   }
   const shards = new Map<string, string[]>()
-  for (const [name, shard] of map.entries) {
+  for (const [index, name] of map.keys.entries()) {
+    const shard = map.values[index]!
     if (typeof shard !== 'string') {
       reading.problem('error', `the index names no shard for ${name}`)
       continue
@@ -52,6 +53,7 @@ function withShards(reading: Reading, report: Checkpoint, shards: ReadonlyMap<st
   let fileBytes = report.fileBytes
   let bytesRead = report.bytesRead
   let complete = files !== undefined
+  let tooMany = false
   for (const [shard, names] of shards) {
     if (/[/\\]|^\.\.?$|\0/.test(shard)) {
       reading.problem('error', `the shard ${shard} does not stand beside the index`)
@@ -76,14 +78,19 @@ function withShards(reading: Reading, report: Checkpoint, shards: ReadonlyMap<st
     if (checkpoint.tensors === null) complete = false
     const listed = new Set(checkpoint.tensors?.map(({ name }) => name))
     for (const name of names) if (checkpoint.tensors && !listed.has(name)) reading.problem('error', `${shard} does not hold ${name}`)
-    for (const tensor of checkpoint.tensors ?? []) {
-      if (tensors.length < limits.tensors) tensors.push({ ...tensor, storage: tensor.storage === null ? null : `${shard}:${tensor.storage}`, file: shard })
+    if (tensors.length + (checkpoint.tensors?.length ?? 0) > limits.shardTensors) tooMany = true
+    for (const tensor of tooMany ? [] : checkpoint.tensors ?? []) {
+      if (tensors.length < limits.shardTensors) tensors.push({ ...tensor, storage: tensor.storage === null ? null : `${shard}:${tensor.storage}`, file: shard })
     }
-    for (const storage of checkpoint.storages) if (storages.length < limits.tensors) storages.push({ ...storage, key: `${shard}:${storage.key}` })
+    for (const storage of checkpoint.storages) if (storages.length < limits.shardTensors) storages.push({ ...storage, key: `${shard}:${storage.key}` })
+  }
+  if (tooMany) {
+    complete = false
+    reading.problem('error', `the shards hold more than ${String(limits.shardTensors)} tensors, which this reader does not keep in memory: they are not listed`)
   }
   const sum = tensors.reduce((bytes, tensor) => bytes + (tensor.bytes ?? 0), 0)
   if (complete && total !== undefined && total !== sum) reading.problem('warning', `the index says its tensors have ${String(total)} bytes, the shards hold ${String(sum)}`)
   if (total !== undefined) reading.metadata['total_size'] = String(total)
-  return { ...report, fileBytes, bytesRead, tensors: files === undefined ? null : tensors, storages, anatomy: Array.from(anatomy, ([part, bytes]) => ({ part, bytes })), globals: [...globals], dangerousGlobals: dangerous, problems: reading.problems, metadata: reading.metadata }
+  return { ...report, fileBytes, bytesRead, tensors: files === undefined || tooMany ? null : tensors, storages: tooMany ? [] : storages, anatomy: Array.from(anatomy, ([part, bytes]) => ({ part, bytes })), globals: [...globals], dangerousGlobals: dangerous, problems: reading.problems, metadata: reading.metadata }
 }
 

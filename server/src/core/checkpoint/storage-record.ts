@@ -83,17 +83,27 @@ export class StorageRecord implements StorageId, StoredStorage {
   }
 }
 
-/** All storages of one pickle; keys are numbers, and those that count up from 0 need no table to be found. */
+/** Numbers left out before a table is needed: the first tensors of a pickle are often written in another way. */
+const gap = 64
+
+/** All storages of one pickle; keys are numbers, and those that count up need no table to be found. */
 export class StorageRecords {
-  private readonly inOrder: StorageRecord[] = []
+  private readonly inOrder: (StorageRecord | undefined)[] = []
   private readonly others = new Map<number, StorageRecord>()
 
   get(number: number): StorageRecord | undefined {
-    return number < this.inOrder.length ? this.inOrder[number] : this.others.get(number)
+    return number < this.inOrder.length ? this.inOrder[number] ?? this.others.get(number) : this.others.get(number)
   }
 
   add(record: StorageRecord): void {
-    if (record.number === this.inOrder.length) this.inOrder.push(record)
-    else this.others.set(record.number, record)
+    const { inOrder } = this
+    const { number } = record
+    if (number > inOrder.length + gap) {
+      this.others.set(number, record)
+      return
+    }
+    while (inOrder.length < number) inOrder.push(undefined)
+    if (number === inOrder.length) inOrder.push(record)
+    else inOrder[number] = record
   }
 }

@@ -2,11 +2,11 @@
 
 import * as limits from './limits.ts'
 
-/** Numbers stay text, so that `1.0` and 2^64 can be told from what they round to. Objects keep every entry, in order. */
+/** Numbers stay text, so that `1.0` and 2^64 can be told from what they round to. Objects keep every entry, in order: the value of a key has its position. */
 export type Json = null | boolean | string | JsonNumber | JsonArray | JsonObject
 export interface JsonNumber { readonly kind: 'number', readonly text: string }
 export interface JsonArray { readonly kind: 'array', readonly items: Json[] }
-export interface JsonObject { readonly kind: 'object', readonly entries: (readonly [string, Json])[] }
+export interface JsonObject { readonly kind: 'object', readonly keys: string[], readonly values: Json[] }
 export interface JsonFault { readonly fault: string, readonly at: number }
 
 /** The whole text as one value; white space around it is allowed. `at` of a fault counts UTF-16 units. */
@@ -40,7 +40,7 @@ class Parser {
       const character = this.text[this.at]
       const top = open.at(-1)
       if (top?.kind === 'object' && key === undefined) {
-        if (character === '}' && top.entries.length === 0) {
+        if (character === '}' && top.keys.length === 0) {
           this.at += 1
           value = open.pop()!
           key = keys.pop()
@@ -60,7 +60,7 @@ class Parser {
         this.at += 1
         keys.push(key)
         key = undefined
-        open.push(character === '{' ? { kind: 'object', entries: [] } : { kind: 'array', items: [] })
+        open.push(character === '{' ? { kind: 'object', keys: [], values: [] } : { kind: 'array', items: [] })
         continue
       } else value = this.scalar()
       if (this.fault || value === undefined) return this.fail('a value is missing')
@@ -72,7 +72,8 @@ class Parser {
         }
         if (parent.kind === 'array') parent.items.push(value)
         else {
-          parent.entries.push([key!, value])
+          parent.keys.push(key!)
+          parent.values.push(value)
           key = undefined
         }
         this.space()
@@ -108,7 +109,8 @@ class Parser {
     const { text } = this
     const character = text[this.at]
     if (character === '"') return this.string()
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    if (character === 't' || character === 'f' || character === 'n') {
+      const [word, value] = words[character]
       if (text.startsWith(word, this.at)) {
         this.at += word.length
         return value
@@ -179,6 +181,8 @@ class Parser {
   }
 }
 
+const words = { t: ['true', true], f: ['false', false], n: ['null', null] } as const
+
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escapes = new Map([['"', '"'], ['\\', '\\'], ['/', '/'], ['b', '\b'], ['f', '\f'], ['n', '\n'], ['r', '\r'], ['t', '\t']])
 
@@ -192,7 +196,6 @@ export function plainInteger(value: Json | undefined): number | undefined {
 /** The value of a key; the last one when it stands there twice. */
 export function member(value: Json | undefined, key: string): Json | undefined {
   if (typeof value !== 'object' || value?.kind !== 'object') return undefined
-  let found: Json | undefined
-  for (const [name, item] of value.entries) if (name === key) found = item
-  return found
+  const at = value.keys.lastIndexOf(key)
+  return at < 0 ? undefined : value.values[at]
 }

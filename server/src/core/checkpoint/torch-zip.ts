@@ -135,8 +135,12 @@ function layOut(reading: Reading, { entries, ...directory }: ZipDirectory): Floa
   anatomy.add(directory.offset, directory.offset + directory.bytes, 'container')
   anatomy.add(Math.max(directory.endOffset, directory.offset + directory.bytes), directory.end, 'container')
   if (aligned === sorted.length && sorted.length > 0) anatomy.tile(entries.headerOffset[sorted[0]!]!, directory.offset, headers, padding)
-  if (aligned > 0 && headersRead === 0 && aligned === starts.reduce((count, start) => count + (Number.isNaN(start) ? 0 : 1), 0)) reading.alignment = alignment
+  if (aligned > 0 && headersRead === 0 && aligned === countKnown(starts)) reading.alignment = alignment
   return starts
+}
+
+function countKnown(starts: Float64Array): number {
+  return starts.reduce((count, start) => Number.isNaN(start) ? count : count + 1, 0)
 }
 
 /** Alignments that torch has used or can be told to use, the usual one first. */
@@ -144,7 +148,8 @@ const alignments = [64, 4096, 32, 16, 128, 256, 512, 1024, 2048]
 
 /** Positions of the entries by where they stand in the file, which is nearly always the order of the directory. */
 function inFileOrder({ length, headerOffset }: ZipEntries): Uint32Array {
-  const order = Uint32Array.from({ length }, (_, index) => index)
+  const order = new Uint32Array(length)
+  for (let index = 0; index < length; index++) order[index] = index
   for (let index = 1; index < length; index++) if (headerOffset[index]! < headerOffset[index - 1]!) return order.sort((a, b) => headerOffset[a]! - headerOffset[b]! || a - b)
   return order
 }
@@ -168,15 +173,21 @@ function predicted(entries: ZipEntries, index: number, bare: number, alignment: 
   const headerOffset = entries.headerOffset[index]!
   const compressedBytes = entries.compressedBytes[index]!
   if (headerOffset < 0xffffffff && compressedBytes < 0xffffffff) {
-    const start = Math.ceil((bare + 4) / alignment) * alignment
+    const start = alignedAfter(bare + 4, alignment)
     return start + compressedBytes + (compressedBytes === 0 ? 0 : 16) === next ? start : -1
   }
   const extra = 4 + (compressedBytes >= 0xffffffff ? 16 : 0) + (headerOffset >= 0xffffffff ? 8 : 0)
   for (const more of [extra, 12, 20, 28, 0]) {
-    const start = Math.ceil((bare + more + 4) / alignment) * alignment
+    const start = alignedAfter(bare + more + 4, alignment)
     if (start + compressedBytes + (compressedBytes === 0 ? 0 : 24) === next) return start
   }
   return -1
+}
+
+/** The next multiple of the alignment, in whole numbers only. */
+function alignedAfter(at: number, alignment: number): number {
+  const over = at % alignment
+  return over === 0 ? at : at + alignment - over
 }
 
 const storedNames = new Set(['data.pkl', 'version', 'byteorder', '.format_version', '.storage_alignment', '.data/serialization_id', '.data/version'])
@@ -208,7 +219,8 @@ export function readTorchZip(reading: Reading, archive: TorchArchive): Checkpoin
   const byteOrder = readByteOrder(reading, archive)
   reading.torchVersionHint = versionHint(archive)
   const { storages, used } = findStorages(reading, archive, scan.persistentIds)
-  scanOthers(reading, archive, storedNames, used)
+  // Of a pickle that broke off nobody knows which storages it names.
+  scanOthers(reading, archive, storedNames, result.value === undefined ? undefined : used)
   claimRecords(reading, archive, { used, unnamed: result.value === undefined ? 'unknown' : 'unreachable' })
   if (result.value === undefined) return reading.finish('torch-zip', 'other', reading.verdict())
   const kind = describe(reading, result.value, storages, byteOrder === 'big')
@@ -288,38 +300,44 @@ function findStorages(reading: Reading, archive: TorchArchive, ids: readonly (Py
   const { entries } = archive.directory
   const used = new Uint8Array(entries.length)
   const missing = new Set<string>()
-  // A record is the only one of its key among records.
-  const mixed = ids.some((value) => !(value instanceof StorageRecord))
-  for (const value of ids) {
-    if (value instanceof StorageRecord) {
-      const index = archive.storage(value.number)
-      const start = index < 0 ? Number.NaN : archive.starts[index]!
-      if (!Number.isNaN(start) && entries.bytes[index] === value.bytes && entries.method(index) === 0 && !(entries.flags(index) & 0x61)) {
-        if (mixed && storages.has(value.key)) continue
-        storages.add(value.place(start, entries.crc(index)))
-        used[index] = 1
-        continue
-      }
-      findStorage(reading, archive, value, value.at, index < 0 ? record(archive, `data/${value.key}`) : entries.get(index), { storages, used, missing })
-      continue
+  // Not over an iterator: every file comes through here once, which is too seldom for that to be made fast.
+  ids.forEach((value) => {
+    if (!(value instanceof StorageRecord)) {
+      findDescribed(reading, archive, value, { storages, used, missing })
+      return
     }
-    const { id, at } = value
-    const storage = storageOfPersistent(value)
-    if (storage === undefined || (typeof id === 'object' && id?.kind === 'tuple' && id.items.length !== 5)) {
-      reading.judge?.refuse('a persistent id does not describe a storage')
-      reading.problem('error', 'a persistent id does not describe a storage', at)
-      continue
+    const index = archive.storage(value.number)
+    const start = index < 0 ? Number.NaN : archive.starts[index]!
+    if (start >= 0 && entries.bytes[index] === value.bytes && entries.method(index) === 0 && !(entries.flags(index) & 0x61)) {
+      // The name of a record is that of one storage: whoever used it had the same key.
+      if (used[index] === 1) return
+      storages.add(value.place(start, entries.crc(index)))
+      used[index] = 1
+      return
     }
-    findStorage(reading, archive, storage, at, record(archive, `data/${storage.key}`), { storages, used, missing })
-  }
+    findStorage(reading, archive, value, value.at, index < 0 ? record(archive, `data/${value.key}`) : entries.get(index), { storages, used, missing })
+  })
   return { storages, used }
 }
 
 interface Found { readonly storages: StorageTable, readonly used: Uint8Array, readonly missing: Set<string> }
 
+/** A storage that the pickle describes in a way of its own. */
+function findDescribed(reading: Reading, archive: TorchArchive, value: PyPersistent, found: Found): void {
+  const { id, at } = value
+  const storage = storageOfPersistent(value)
+  if (storage !== undefined && (typeof id !== 'object' || id?.kind !== 'tuple' || id.items.length === 5)) {
+    findStorage(reading, archive, storage, at, record(archive, `data/${storage.key}`), found)
+    return
+  }
+  reading.judge?.refuse('a persistent id does not describe a storage')
+  reading.problem('error', 'a persistent id does not describe a storage', at)
+}
+
 /** Notes where the archive keeps a storage, and everything that is not as it should be. */
 function findStorage(reading: Reading, archive: TorchArchive, storage: StorageId, at: number, entry: ZipEntry | undefined, { storages, used, missing }: Found): void {
-  if (storages.has(storage.key) || missing.has(storage.key)) return
+  // A key that was found before has used its entry.
+  if ((entry === undefined || used[entry.index] === 1) && (storages.has(storage.key) || missing.has(storage.key))) return
   if (entry === undefined) {
     missing.add(storage.key)
     reading.judge?.refuse(`the storage data/${storage.key} is missing`)
@@ -364,22 +382,26 @@ export function warnOfDuplicates(reading: Reading, archive: TorchArchive): void 
 export function scanOthers(reading: Reading, archive: TorchArchive, known: ReadonlySet<string>, used?: Uint8Array): number {
   let pickles = 0
   let looked = 0
+  let heads = 0
   const prefix = archive.root.length + 1
   const { entries } = archive.directory
   for (let index = 0; index < entries.length; index++) {
-    if (used?.[index] === 1) continue
+    if (looked >= limits.membersLookedAt) break
+    if (used?.[index] === 1 || entries.compressedBytes[index] === 0) continue
     const entry = entries.get(index)
     const { name } = entry
     const local = name.slice(prefix)
     const named = /\.(pkl|pickle|p|joblib|dill|pt|pth|bin|ckpt|dat|npy)$/i.test(name)
     if (known.has(local) && record(archive, local)?.index === index) continue
-    if (entry.compressedBytes === 0 || looked >= limits.membersLookedAt || (!named && entry.bytes > limits.inflatedBytes)) continue
+    if ((!named && entry.bytes > limits.inflatedBytes)) continue
     if (!named && /(^|\/)(weights|constants)\/|\.(py|so|cpp|debug_pkl)$|^code\//.test(local)) continue
     if (/^data\/\d+$/.test(local)) {
       // A storage that no tensor names, if the names are known: its first bytes tell whether it is one.
       const start = startOf(archive, entry)
-      const head = used === undefined || start === undefined || entry.method !== 0 ? undefined : reading.reader.read(start, 2)
-      if (head?.[0] !== 0x80 || head[1]! > 5) continue
+      if (used === undefined || start === undefined || entry.method !== 0 || heads >= limits.localHeaders) continue
+      heads += 1
+      const head = reading.reader.read(start, 2)
+      if (head[0] !== 0x80 || head[1]! > 5) continue
     }
     looked += 1
     const data = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes, { evenEncrypted: true })
@@ -411,7 +433,7 @@ export function claimRecords(reading: Reading, archive: TorchArchive, { used, un
   const prefix = archive.root.length + 1
   const { entries } = archive.directory
   for (let index = 0; index < entries.length; index++) {
-    if (used?.[index] === 1) continue
+    if (used?.[index] === 1 || entries.compressedBytes[index] === 0) continue
     const entry = entries.get(index)
     const start = startOf(archive, entry)
     if (start === undefined) continue

@@ -3,21 +3,21 @@
  * down. Also how Python prints dictionary keys, because tensors are named by them.
  */
 
-import { KeyIndex } from './key-index.ts'
+import { fewKeys, isPlain, KeyIndex } from './key-index.ts'
 
 export interface PyFloat { readonly kind: 'float', readonly value: number }
 /** Bytes or text too long to keep have `data` and `text` undefined. `at` is the file offset of the content. */
 export interface PyBytes { readonly kind: 'bytes', readonly data: Uint8Array | undefined, readonly length: number, readonly at: number, readonly mutable: boolean }
 export interface PyLongText { readonly kind: 'long-text', readonly length: number, readonly at: number }
-export interface PyList { readonly kind: 'list', readonly items: Value[] }
+export interface PyList { readonly kind: 'list', items: Value[] }
 export interface PyTuple { readonly kind: 'tuple', readonly items: readonly Value[] }
-export interface PySet { readonly kind: 'set', readonly frozen: boolean, readonly items: Value[] }
+export interface PySet { readonly kind: 'set', readonly frozen: boolean, items: Value[] }
 export interface PyDict {
   readonly kind: 'dict'
   readonly className: 'dict' | 'collections.OrderedDict' | 'collections.Counter' | 'collections.defaultdict'
   keys: readonly Value[]
   values: readonly Value[]
-  /** Where a key stands; made with the first entry, because every tensor brings an empty dict. */
+  /** Where a key stands; made when there are more than a few, because most dicts are small or stay empty. */
   index: KeyIndex | undefined
   /** What BUILD put on the instance. */
   attributes: Value | undefined
@@ -110,25 +110,53 @@ function identity(key: Value): unknown {
 
 export function setItem(target: PyDict, key: Value, value: Value): void {
   const id = typeof key === 'string' ? key : identity(key)
-  if (target.index === undefined) {
-    target.index = new KeyIndex()
+  if (target.keys === nothing) {
     target.keys = []
     target.values = []
   }
   const keys = target.keys as Value[]
   const values = target.values as Value[]
-  const at = target.index.find(keys, id)
+  const at = target.index === undefined ? keys.indexOf(id as Value) : target.index.find(keys, id)
   if (at >= 0) {
     values[at] = value
     return
   }
   keys.push(key)
   values.push(value)
+  if (target.index === undefined && keys.length <= fewKeys && isPlain(key)) return
+  target.index ??= new KeyIndex()
   target.index.added(keys, id, identity)
 }
 
+/** Sets keys and values that follow one another in `pairs`; all keys can be hashed. */
+export function setItems(target: PyDict, pairs: readonly Value[]): void {
+  const count = pairs.length / 2
+  if (target.keys === nothing && count <= fewKeys && count > 0 && areDistinct(pairs)) {
+    // Most dicts are written at once: lists of exactly their length take half the memory.
+    const keys = new Array<Value>(count)
+    const values = new Array<Value>(count)
+    for (let index = 0; index < count; index++) {
+      keys[index] = pairs[index * 2]!
+      values[index] = pairs[index * 2 + 1]!
+    }
+    target.keys = keys
+    target.values = values
+    return
+  }
+  for (let index = 0; index < pairs.length; index += 2) setItem(target, pairs[index]!, pairs[index + 1]!)
+}
+
+function areDistinct(pairs: readonly Value[]): boolean {
+  for (let index = 0; index < pairs.length; index += 2) {
+    if (!isPlain(pairs[index]!)) return false
+    for (let before = 0; before < index; before += 2) if (pairs[before] === pairs[index]) return false
+  }
+  return true
+}
+
 export function getItem(target: PyDict, key: string): Value | undefined {
-  return target.index === undefined ? undefined : target.values[target.index.find(target.keys, key)]
+  const at = target.index === undefined ? target.keys.indexOf(key) : target.index.find(target.keys, key)
+  return target.values[at]
 }
 
 export function isUnhashable(value: Value): boolean {

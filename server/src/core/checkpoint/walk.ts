@@ -9,6 +9,7 @@ import { holdsOptimizer, isOptimizerState, kindOfDict, roleOfDottedName, roleOfK
 import type { StorageOf } from './tensor-values.ts'
 import { isBomb, surveyObjects } from './object-graph.ts'
 import type { ObjectGraph } from './object-graph.ts'
+import { TensorCall } from './tensor-call.ts'
 import { isBroken, isCall, isDict, isGlobal, isTuple, moduleState, tensorOf } from './tensor-values.ts'
 import type { PyDict, TensorValue, Value } from './values.ts'
 import { getItem, isPrintableKey, keyText } from './values.ts'
@@ -105,7 +106,7 @@ function kindOf(root: Value, tensors: readonly NamedTensor[], modules: number, s
   if (moduleState(root) !== undefined) return 'whole-module'
   if (!isDict(root)) return modules > 0 && tensors.length > 0 ? 'whole-module' : 'other'
   let direct = 0
-  for (const value of root.values) if (tensorOf(value, storageOf) !== undefined) direct += 1
+  root.values.forEach((value) => { if (tensorOf(value, storageOf) !== undefined) direct += 1 })
   return kindOfDict(root, { direct, nested: tensors.length - direct, modules, optimizer: holdsOptimizer(root) })
 }
 
@@ -156,6 +157,13 @@ function childrenOf(node: Node, walking: Walk): (Node | NamedTensor)[] {
     for (let index = 0; index < from.keys.length; index++) {
       const key = from.keys[index]!
       const item = from.values[index]!
+      if (item instanceof TensorCall && typeof key === 'string') {
+        // Nearly every entry of a state_dict.
+        walking.visits += 1
+        const role = node.role ?? (optimizer ? 'optimizer' : key.includes('.') ? roleOfDottedName(key) : undefined) ?? 'weights'
+        children.push({ name: nameIn(node, key), tensor: item, role, hidden: node.hidden, depth: node.depth + 1 })
+        continue
+      }
       if (!walking.graph.leadsToTensor(item)) continue
       const text = isPrintableKey(key) ? keyText(key) : String(index)
       const leaf = isCall(item) && isGlobal(item.callee) && item.callee.module.startsWith('torch._')

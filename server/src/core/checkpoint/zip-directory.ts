@@ -200,7 +200,7 @@ export interface EntryFinder {
 export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
   const prefix = encodeUtf8(`${root}/data/`)
   const byNumber = new Int32Array(entries.length * 2).fill(-1)
-  const byName = new Map<string, ZipEntry>()
+  const byName = new Map<string, number>()
   let ambiguous = false
   const storage = (number: number): number => number < byNumber.length ? byNumber[number]! : -1
   const others: number[] = []
@@ -218,13 +218,13 @@ export function entryFinder(entries: ZipEntries, root: string): EntryFinder {
       const found = storage(Number(folded.slice(foldedPrefix.length)))
       if (found >= 0) return entries.get(found)
     }
-    return byName.get(folded)
+    const index = byName.get(folded)
+    return index === undefined ? undefined : entries.get(index)
   }
   for (const index of others) {
-    const entry = entries.get(index)
-    const { name } = entry
+    const name = foldCase(entries.name(index))
     ambiguous ||= find(name) !== undefined
-    byName.set(foldCase(name), entry)
+    byName.set(name, index)
   }
   if (!ambiguous) return { find, storage, ambiguous }
   const exact = searchAsTorch(entries)

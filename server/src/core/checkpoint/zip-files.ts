@@ -15,6 +15,7 @@ import type { TorchArchive } from './torch-zip.ts'
 import { readTorchScript } from './torchscript.ts'
 import type { NamedTensor } from './walk.ts'
 import { isFault, readEntry, readZipDirectory } from './zip-directory.ts'
+import type { ZipDirectory } from './zip-directory.ts'
 import type { TensorValue } from './values.ts'
 
 export function readZip(reading: Reading): Checkpoint {
@@ -31,10 +32,14 @@ export function readZip(reading: Reading): Checkpoint {
   if (archive.root !== '' && record(archive, 'data.pkl')) return record(archive, 'constants.pkl') ? readTorchScript(reading, archive) : readTorchZip(reading, archive)
   if (archive.root !== '' && record(archive, 'archive_format')) return readExported(reading, archive)
   if (archive.root !== '' && (record(archive, '.data/extern_modules') || record(archive, 'extern_modules'))) return otherArchive(reading, archive, 'torch-package')
-  const names = Array.from(directory.entries, ({ name }) => name)
-  if (names.includes('serialized_exported_program.json')) return readOldExport(reading, archive)
-  if (names.length > 0 && names.every((name) => name.endsWith('.npy'))) return numpyArchive(reading, archive)
+  if (archive.find('serialized_exported_program.json')?.name === 'serialized_exported_program.json') return readOldExport(reading, archive)
+  if (isNumpyArchive(directory)) return numpyArchive(reading, archive)
   return otherArchive(reading, archive, 'zip')
+}
+
+function isNumpyArchive({ entries }: ZipDirectory): boolean {
+  for (let index = 0; index < entries.length; index++) if (!entries.name(index).endsWith('.npy')) return false
+  return entries.length > 0
 }
 
 /** An archive that torch.load does not take: its members are counted, its pickles looked through. */
