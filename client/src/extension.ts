@@ -8,8 +8,9 @@ import { writeSlimmerCopy } from './commands/slim.ts'
 import { FootprintView, openRow } from './footprint-view.ts'
 import { followInterpreter } from './interpreter.ts'
 import { LanguageServer } from './language-server.ts'
+import { openAt } from './open-place.ts'
 import { createStatusBar } from './status-bar.ts'
-import { revealCommand, type FootprintRow } from '../../server/src/protocol.ts'
+import { openAtCommand, revealCommand, type FootprintRow } from '../../server/src/protocol.ts'
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Torch Footprint', { log: true })
@@ -47,6 +48,7 @@ function commands({ context, server, view, log }: {
     register('torchFootprint.slim', (uri?: vscode.Uri) => writeSlimmerCopy(context, uri)),
     register('torchFootprint.openRow', (row?: FootprintRow) => openRow(row)),
     register('torchFootprint.copyMarkdown', async () => { await vscode.env.clipboard.writeText(view.markdown()) }),
+    register(openAtCommand, openAt),
     register(revealCommand, (id: unknown) => typeof id === 'string' ? view.reveal(id) : undefined),
   ]
 }

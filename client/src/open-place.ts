@@ -1,7 +1,7 @@
 /** Opens what a row of the footprint points at: a line, a checkpoint, or a folder. */
 
 import * as vscode from 'vscode'
-import type { Place } from '../../server/src/protocol.ts'
+import type { OpenAt, Place } from '../../server/src/protocol.ts'
 
 export async function openPlace({ file, range }: Place): Promise<void> {
   const uri = vscode.Uri.file(file)
@@ -17,6 +17,13 @@ export async function openPlace({ file, range }: Place): Promise<void> {
   const selection = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character)
   // Without a selection the custom editor of a checkpoint opens; with one, a text editor at the line.
   await vscode.commands.executeCommand('vscode.open', uri, selection.isEmpty && selection.start.line === 0 ? {} : { selection })
+}
+
+/** Puts the cursor at a place and opens what can be done there, or what is known of it. */
+export async function openAt({ uri, line, character, opens }: OpenAt): Promise<void> {
+  const selection = new vscode.Range(line, character, line, character)
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection })
+  await vscode.commands.executeCommand(opens === 'quickFix' ? 'editor.action.quickFix' : 'editor.action.showHover')
 }
 
 async function showFolder(uri: vscode.Uri): Promise<void> {

@@ -24,6 +24,16 @@ export const guardedNotification = 'torchFootprint/guarded'
 /** The code lens command that shows a ledger node in the sidebar; its one argument is the node's id. */
 export const revealCommand = 'torchFootprint.reveal'
 
+/** The code lens command that opens the quick fixes or the hover at a place: its argument is an OpenAt. */
+export const openAtCommand = 'torchFootprint.openAt'
+
+export interface OpenAt {
+  readonly uri: string
+  readonly line: number
+  readonly character: number
+  readonly opens: 'quickFix' | 'hover'
+}
+
 /** The first words of the client, in `initializationOptions`. Every member is optional: another editor sends none. */
 export interface StartOptions {
   /** The interpreter that the person selected; it is never run, its environment is found from files beside it. */

@@ -6,7 +6,7 @@ import {
 } from 'vscode-languageserver/node'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint, Severity } from '../core/ide/answers.ts'
 import type { FileEdit } from '../core/text/range.ts'
-import { revealCommand } from '../protocol.ts'
+import { type OpenAt, openAtCommand, revealCommand } from '../protocol.ts'
 import type { OpenDocuments } from './documents.ts'
 import type { ClientTraits } from './session.ts'
 import { uriOf } from './uris.ts'
@@ -46,10 +46,11 @@ export function toHover(card: HoverCard): Hover {
 }
 
 /** A lens that leads nowhere has an empty command: it is text. */
-export function toCodeLens(lens: CodeLens, context: { readonly sidebar: boolean }): ProtoCodeLens {
-  const command = lens.reveals !== undefined && context.sidebar
-    ? { title: lens.title, command: revealCommand, arguments: [lens.reveals] }
-    : { title: lens.title, command: '' }
+export function toCodeLens(lens: CodeLens, context: { readonly uri: string; readonly sidebar: boolean }): ProtoCodeLens {
+  const at = lens.opens === undefined ? undefined : { uri: context.uri, ...lens.range.start, opens: lens.opens } satisfies OpenAt
+  const command = !context.sidebar ? { title: lens.title, command: '' }
+    : lens.reveals !== undefined ? { title: lens.title, command: revealCommand, arguments: [lens.reveals] }
+    : at ? { title: lens.title, command: openAtCommand, arguments: [at] } : { title: lens.title, command: '' }
   return { range: lens.range, command: lens.tooltip === undefined ? command : { ...command, tooltip: lens.tooltip } }
 }
 

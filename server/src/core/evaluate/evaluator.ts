@@ -10,7 +10,7 @@ import './builtins/numeric.ts'
 import './builtins/object.ts'
 import { exceptionClasses } from './builtins/exceptions.ts'
 import { ModuleLoader } from './imports.ts'
-import { DEFAULT_LIMITS, LimitReached } from './limits.ts'
+import { DEFAULT_LIMITS, LimitReached, Undecided } from './limits.ts'
 import { Frame } from './run/frame.ts'
 import { Vm } from './run/interpreter.ts'
 import { standardLibrary } from './stdlib/index.ts'
@@ -57,7 +57,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       const message = vm.quietly(() => vm.str(error.exception))
       return { kind: 'failure', unknown, exception: { type: error.exception.cls.name, message: typeof message === 'string' ? message : '', value: error.exception } }
     }
-    if (error instanceof LimitReached) return { kind: 'failure', unknown: new Unknown(error.reason), exception: undefined }
+    if (error instanceof LimitReached) return { kind: 'failure', unknown: new Unknown(error.reason, error instanceof Undecided ? error.origin : undefined), exception: undefined }
     if (error instanceof RangeError) return { kind: 'failure', unknown: new Unknown(new LimitReached('nesting').reason), exception: undefined }
     // A defect of the evaluator itself: said as such, never passed on.
     return { kind: 'failure', unknown: new Unknown(`the evaluator failed here: ${error instanceof Error ? error.message : String(error)}`), exception: undefined }

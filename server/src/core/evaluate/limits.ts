@@ -1,5 +1,7 @@
 /** Every bound of an evaluation, by name, and what happens past one. */
 
+import type { Origin } from './value.ts'
+
 export interface Limits {
   /** Interpreter steps of one piece of work (a call of the evaluator's own interface). */
   readonly steps: number
@@ -53,9 +55,12 @@ export class LimitReached {
 /** What happens hangs on something that is not known, in a way that cannot be followed here. */
 export class Undecided extends LimitReached {
   readonly #why: string
-  constructor(why: string) {
+  /** Where what is not known comes from. */
+  readonly origin: Origin | undefined
+  constructor(why: string, origin?: Origin) {
     super('undecided')
     this.#why = why
+    this.origin = origin
   }
 
   override get reason(): string { return this.#why }

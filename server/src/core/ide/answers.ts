@@ -51,6 +51,8 @@ export interface CodeLens {
   readonly tooltip?: string
   /** The ledger node that a click reveals in the sidebar. */
   readonly reveals?: string
+  /** What a click opens at the lens where there is nothing to reveal: the quick fixes there, or the hover. */
+  readonly opens?: 'quickFix' | 'hover'
 }
 
 /** A quick fix or refactoring; `disabled` carries the reason when it is shown but cannot be applied. */

@@ -33,6 +33,12 @@ export function assumeActions(facts: Facts, range: Range): readonly CodeAction[]
   })
 }
 
+/** The names that a person would have to give values for, so that a model becomes known. */
+export function openNamesOf(facts: Facts, model: FoundModel): readonly string[] {
+  const source = facts.source()
+  return source ? [...new Set(openNames(facts, source, model).flatMap(({ open }) => open.names))] : []
+}
+
 function openNames(facts: Facts, source: SourceFile, { model }: FoundModel) {
   return model.unknown.flatMap(({ place, reason }) => {
     const open = place?.file === facts.file ? openNamesAt(source, place.range, reason) : undefined

@@ -11,7 +11,7 @@ export const codeLens: Feature = {
     const sidebar = session.start.sidebar ?? false
     session.connection.onCodeLens(guardRequest(session.connection.console, 'codeLens', ({ textDocument }) => {
       const file = readableFile(session, textDocument.uri)
-      return file === undefined ? [] : session.service.codeLenses(file).map((lens) => toCodeLens(lens, { sidebar }))
+      return file === undefined ? [] : session.service.codeLenses(file).map((lens) => toCodeLens(lens, { uri: textDocument.uri, sidebar }))
     }))
     if (session.client.codeLensRefresh) {
       session.refreshed.on(guardWork(session.connection.console, 'codeLens refresh', () => session.connection.sendRequest('workspace/codeLens/refresh')))

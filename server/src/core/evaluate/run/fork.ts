@@ -58,7 +58,7 @@ export function maybe(m: ForkHost, cause: Unknown, work: () => void): void {
   try {
     work()
   } catch (error) {
-    throw error instanceof PyRaise ? new Undecided(cause.reason) : error
+    throw error instanceof PyRaise ? new Undecided(cause.reason, cause.origin) : error
   } finally {
     effects = m.journal.rollBack()
     m.way = way
@@ -105,7 +105,7 @@ export function drain(m: ForkHost, f: Frame, cause: Unknown, work: () => Combine
   f.draining = why
   const first = work()
   const { arrived, raised } = combine(m, f, first.arrived === undefined ? [] : run(m, f, first.arrived, never(f)), why)
-  if (arrived?.outcome.kind !== 'return' || first.raised.length + raised.length > 0) throw new Undecided(why.reason)
+  if (arrived?.outcome.kind !== 'return' || first.raised.length + raised.length > 0) throw new Undecided(why.reason, why.origin)
   replay(m, joinWays(m, arrived, { outcome: arrived.outcome, effects: NOTHING }, why).effects)
   m.touch(generator)
   generator.broken = why
@@ -128,7 +128,7 @@ function settle(m: ForkHost, f: Frame, combined: Combined, cause: Unknown): void
       // In the way of an outer branch: that one tells the two apart.
       if (m.way === undefined) {
         if (arrived !== undefined && errors.every(({ exception }) => exception instanceof Possible)) break
-        throw new Undecided(cause.reason)
+        throw new Undecided(cause.reason, cause.origin)
       }
       const last = arrived === undefined ? raised.length - 1 : raised.length
       for (const way of raised.slice(0, last)) if (isChosen(m)) raise(m, reached, way)

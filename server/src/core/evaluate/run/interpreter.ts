@@ -221,7 +221,7 @@ export class Vm implements Machine, ForkHost {
   }
 
   resume(generator: PyGenerator, sent: Value | PyRaise): Value | undefined {
-    if (generator.isLost) throw new Undecided(generator.broken!.reason)
+    if (generator.isLost) throw new Undecided(generator.broken!.reason, generator.broken!.origin)
     if (generator.broken !== undefined) return generator.broken
     if (generator.state === 'running') this.raise('ValueError', 'generator already executing')
     if (generator.state === 'done') {

@@ -59,7 +59,7 @@ const DEPENDS = 'depends on a condition that is not known: '
 /** Gives an object the join of two states; both are snapshots of it. */
 export function joinObject(m: Interpreter, object: PyObject, a: Snapshot, b: Snapshot, cause: Unknown): void {
   const doubts = { found: undefined as Unknown | undefined }
-  if (a.cls !== b.cls) throw new Undecided(cause.reason)
+  if (a.cls !== b.cls) throw new Undecided(cause.reason, cause.origin)
   const attrs = a.attrs === undefined || b.attrs === undefined ? a.attrs ?? b.attrs : joinMaps(m, a.attrs, b.attrs, cause)
   const extra = joinExtra(m, object, a.extra, b.extra, cause, doubts)
   m.touch(object)
@@ -112,7 +112,7 @@ function joinExtra(m: Interpreter, object: PyObject, a: unknown, b: unknown, cau
     return a
   }
   if (object instanceof PyGenerator) return joinGenerators(m, a as GeneratorState, b as GeneratorState, cause)
-  if (!sameParts(a, b)) throw new Undecided(cause.reason)
+  if (!sameParts(a, b)) throw new Undecided(cause.reason, cause.origin)
   return a
 }
 

@@ -40,7 +40,7 @@ export function unknownLoop(m: ForkHost, f: Frame, cause: Unknown, loopEnd: numb
         }
         known = next
       }
-      throw new Undecided(cause.reason)
+      throw new Undecided(cause.reason, cause.origin)
     })
   } finally {
     f.openLoops.delete(at)

@@ -163,7 +163,7 @@ export function combine(m: ForkHost, f: Frame, given: readonly Way[], cause: Unk
   const steps = m.stepsUsed
   while (open.length > 1) {
     if (m.stepsUsed - steps > m.limits.forkSteps) throw new LimitReached('forkSteps')
-    if (open.length + raised.length > MAX_WAYS) throw new Undecided(cause.reason)
+    if (open.length + raised.length > MAX_WAYS) throw new Undecided(cause.reason, cause.origin)
     const places = open.map((way) => way.outcome.kind === 'at' ? way.outcome.state.pc : Infinity)
     const lowest = Math.min(...places)
     const here = open.filter((_, i) => places[i] === lowest)
@@ -196,7 +196,7 @@ export function joinWays(m: ForkHost, a: Way, b: Way, cause: Unknown): Way {
 function joinOutcomes(m: ForkHost, a: Outcome, b: Outcome, cause: Unknown): Outcome {
   if (a.kind === 'return' && b.kind === 'return') return { kind: 'return', value: joinValues(m, a.value, b.value, cause)! }
   // Anything else at one place would be a defect of the compiled code, and never a reason to guess.
-  if (a.kind !== 'at' || b.kind !== 'at' || a.state.stack.length !== b.state.stack.length || a.state.blocks.length !== b.state.blocks.length || a.state.handled.length !== b.state.handled.length) throw new Undecided(cause.reason)
+  if (a.kind !== 'at' || b.kind !== 'at' || a.state.stack.length !== b.state.stack.length || a.state.blocks.length !== b.state.blocks.length || a.state.handled.length !== b.state.handled.length) throw new Undecided(cause.reason, cause.origin)
   const { state: x } = a
   const { state: y } = b
   return {

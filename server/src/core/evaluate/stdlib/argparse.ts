@@ -255,7 +255,8 @@ class _ExclusiveGroup(_ActionsContainer):
 
 /** An option that is not known. Where its default is a fraction, no layer stands in its place or is chosen by it: a text or an integer may be a key. */
 function optionValue(m: Machine, name: Value, fallback: Value): Unknown {
-  return new Unknown(`args.${String(name)} comes from the command line, which is not known here`, m.here(), { isHarmless: fallback instanceof PyFloat, isPlain: fallback instanceof PyFloat })
+  const open = m.unknown(`args.${String(name)} comes from the command line, which is not known here`)
+  return new Unknown(open.reason, open.origin, { isHarmless: fallback instanceof PyFloat, isPlain: fallback instanceof PyFloat })
 }
 
 export const argparseModule: NativeModule = {
