@@ -1,10 +1,13 @@
 /**
  * Carries out a slimming plan: streams storages from one file into a new one beside its destination, checks and casts on
- * the way, then puts it in place in one step. The destination is complete or untouched; memory stays flat.
+ * the way, then puts it in place in one step. The destination is complete or untouched; memory stays flat. Runs in a
+ * process of its own: reads and writes block it, as those of `cp` do, because turns of the event loop take longer.
  */
 
+import { readSync, writeSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import * as zlib from 'node:zlib'
 import { InflatedStorages } from './inflated-storages.ts'
 import { castFloats } from '../core/checkpoint/casts.ts'
@@ -20,13 +23,10 @@ export interface SlimOutcome {
 }
 
 /** Bytes moved at a time; a multiple of every element. */
-const chunkBytes = 4 * 1024 * 1024
+const chunkBytes = 256 * 1024
 
 /** Read ahead for runs that are shorter than a read is worth. */
-const windowBytes = 1024 * 1024
-
-/** Written behind the back of the page cache in steps, so that the last fsync has little left to do. */
-const flushBytes = 256 * 1024 * 1024
+const windowBytes = 256 * 1024
 
 export async function writeSlim(input: string, output: string, plan: SlimPlan, progress: SlimProgress, signal?: AbortSignal): Promise<SlimOutcome> {
   const partial = `${output}.partial-${String(process.pid)}`
@@ -39,14 +39,12 @@ export async function writeSlim(input: string, output: string, plan: SlimPlan, p
       await inflated.add(input, plan.storages, signal)
       await (plan.layout.format === 'torch' ? writeTorch(writer, plan, plan.layout) : writeSafetensors(writer, plan, plan.layout.header))
       if (writer.position !== plan.totalBytes) throw new Error(`wrote ${String(writer.position)} of ${String(plan.totalBytes)} bytes`)
-      await writer.finished()
       await target.sync()
       await target.close()
       await fs.rename(partial, output)
       await syncFolder(dirname(output))
       return { bytes: writer.position, overflowed: writer.overflowed }
     } catch (error) {
-      await writer.settled()
       await target.close().catch(() => undefined)
       await fs.rm(partial, { force: true })
       throw error
@@ -89,12 +87,7 @@ class Writer {
   private readonly total: number
   private readonly progress: SlimProgress
   private readonly signal: AbortSignal | undefined
-  /** One is filled while the other is written. */
-  private buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
-  private other = new Uint8Array(new ArrayBuffer(chunkBytes))
-  private writing: Promise<void> = Promise.resolve()
-  private flushed = 0
-  private flushing: Promise<void> = Promise.resolve()
+  private readonly buffer = new Uint8Array(new ArrayBuffer(chunkBytes))
 
   constructor(source: fs.FileHandle, target: fs.FileHandle, inflated: InflatedStorages, total: number, progress: SlimProgress, signal: AbortSignal | undefined) {
     this.input = source
@@ -106,50 +99,21 @@ class Writer {
     this.signal = signal
   }
 
-  /** Bytes that stay as they are until they are written: small ones. */
+  /** Appends to the file, and lets signals and progress have their turn. */
   async write(data: Uint8Array): Promise<void> {
-    await this.queue(data)
-    await this.writing
-  }
-
-  /** Begins to write, once what was begun before is written; `data` must not change until the next call after this one returns. */
-  private async queue(data: Uint8Array): Promise<void> {
-    if (this.signal?.aborted) throw new Error('cancelled')
-    // The checksum is worked out while the disk is busy with the bytes before.
     this.crc = crc32(data, this.crc)
-    await this.writing
-    const { position } = this
+    for (let at = 0; at < data.length;) at += writeSync(this.target.fd, data, at, data.length - at, this.position + at)
     this.position += data.length
-    this.writing = this.put(data, position)
-    // A failure is met where the promise is awaited; until then it must not count as unhandled.
-    this.writing.catch(() => undefined)
-    if (this.position - this.flushed >= flushBytes) {
-      await this.writing
-      this.flushed = this.position
-      // Flushing goes on beside the next reads and writes; a failure shows again in the last sync.
-      this.flushing = this.flushing.then(() => this.target.datasync()).catch(() => undefined)
-    }
     this.progress(this.position, this.total)
+    this.unseen += data.length
+    if (this.unseen < chunkBytes) return
+    this.unseen = 0
+    await setImmediate()
+    if (this.signal?.aborted) throw new Error('cancelled')
   }
 
-  private async put(data: Uint8Array, position: number): Promise<void> {
-    for (let at = 0; at < data.length;) {
-      const { bytesWritten } = await this.target.write(data, at, data.length - at, position + at)
-      at += bytesWritten
-    }
-  }
-
-  /** Waits for the last write; throws when it failed. */
-  async finished(): Promise<void> {
-    await this.writing
-    await this.flushing
-  }
-
-  /** Waits for writes and flushes that are under way, so that the file may be closed. */
-  async settled(): Promise<void> {
-    await this.writing.catch(() => undefined)
-    await this.flushing
-  }
+  /** Bytes written since signals had their turn. */
+  private unseen = chunkBytes
 
   /** Copies what the storage is made of, run by run, through one buffer. */
   async storage(storage: SlimStorage): Promise<void> {
@@ -158,24 +122,21 @@ class Writer {
       const data = this.buffer.subarray(0, filled)
       filled = 0
       turn(data, storage.turned)
-      if (storage.cast === undefined) {
-        [this.buffer, this.other] = [this.other, this.buffer]
-        await this.queue(data)
-      } else {
+      if (storage.cast === undefined) await this.write(data)
+      else {
         const { output, overflowed } = castFloats(storage.cast, data)
         if (overflowed > 0) this.overflowed.set(storage.names[0]!, (this.overflowed.get(storage.names[0]!) ?? 0) + overflowed)
-        await this.queue(output)
+        await this.write(output)
       }
     }
     const { handle = this.input, start } = this.inflated.get(storage.from.key) ?? { start: storage.from.start! }
     if (handle !== this.source) this.window = new Uint8Array(0)
     this.source = handle
-    if (storage.source.reach !== undefined) await this.fillWindow(start + storage.source.start, storage.source.reach)
+    if (storage.source.reach !== undefined) this.fillWindow(start + storage.source.start, storage.source.reach)
     for (const [offset, length] of rangesOf(storage, start)) {
       for (let done = 0; done < length;) {
         const count = Math.min(length - done, chunkBytes - filled)
-        // Most small runs lie in the window: they cost no turn of the event loop.
-        if (!this.copyFromWindow(offset + done, filled, count)) await this.read(offset + done, filled, count)
+        if (!this.copyFromWindow(offset + done, filled, count)) this.read(offset + done, filled, count)
         filled += count
         done += count
         if (filled === chunkBytes) await drain()
@@ -188,24 +149,24 @@ class Writer {
   private window = new Uint8Array(0)
   private windowStart = 0
 
-  private async read(offset: number, into: number, count: number): Promise<void> {
+  private read(offset: number, into: number, count: number): void {
     if (count >= 65_536) {
       for (let got = 0; got < count;) {
-        const { bytesRead } = await this.source.read(this.buffer, into + got, count - got, offset + got)
+        const bytesRead = readSync(this.source.fd, this.buffer, into + got, count - got, offset + got)
         if (bytesRead === 0) throw new Error('the input ends before its last tensor')
         got += bytesRead
       }
       return
     }
-    await this.fillWindow(offset, windowBytes)
+    this.fillWindow(offset, windowBytes)
     if (!this.copyFromWindow(offset, into, count)) throw new Error('the input ends before its last tensor')
   }
 
-  private async fillWindow(offset: number, count: number): Promise<void> {
+  private fillWindow(offset: number, count: number): void {
     const window = new Uint8Array(count)
     let got = 0
     while (got < count) {
-      const { bytesRead } = await this.source.read(window, got, count - got, offset + got)
+      const bytesRead = readSync(this.source.fd, window, got, count - got, offset + got)
       if (bytesRead === 0) break
       got += bytesRead
     }
