@@ -1,37 +1,30 @@
-/** Finds storages of a slimming plan that hold the same bytes: samples first, then all bytes of those that might. */
+/** Finds storages of a slimming plan that hold the same bytes: by what the file says of them, then samples, then a digest of those that might. */
 
+import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import type { SlimStorage } from '../core/checkpoint/slim-plan.ts'
 
 /** Below this, a repetition saves nothing worth tying two tensors together. */
 const smallest = 1024
 
+/** Looked at in as many places, from the first byte to the last. */
+const samples = 8
 const sampleBytes = 64
-const chunkBytes = 1024 * 1024
+const chunkBytes = 256 * 1024
 
 /**
  * The storage whose bytes another repeats, by key. Tensors of one value throughout are fresh buffers that happen to be
- * equal, never ties, and are left alone.
+ * equal, never ties, and are left alone; so are those that look like it in every sample. No byte is read more than twice.
  */
 export function findDuplicates(file: string, storages: readonly SlimStorage[]): Map<string, string> {
   const same = new Map<string, string>()
-  const groups = new Map<string, SlimStorage[]>()
-  for (const storage of storages) {
-    if (storage.dense === undefined || storage.bytes < smallest || storage.from.start === undefined || storage.source.steps.length > 0) continue
-    const id = `${storage.dense} ${String(storage.source.bytes)}`
-    groups.set(id, [...groups.get(id) ?? [], storage])
-  }
-  if (![...groups.values()].some((group) => group.length > 1)) return same
+  const groups = groupsOf(storages.filter(({ dense, bytes, from, source }) => dense !== undefined && bytes >= smallest && from.start !== undefined && source.steps.length === 0), ({ dense, from, source }) => `${dense!} ${String(source.bytes)} ${source.whole ? String(from.crc) : ''}`)
+  if (groups.length === 0) return same
   const descriptor = fs.openSync(file, 'r')
   try {
-    for (const group of groups.values()) {
-      if (group.length < 2) continue
-      const bySample = new Map<string, SlimStorage[]>()
-      for (const storage of group) {
-        const sample = sampleOf(descriptor, storage)
-        const first = bySample.get(sample)?.find((other) => sameBytes(descriptor, other, storage))
-        if (first) same.set(storage.key, first.key)
-        else bySample.set(sample, [...bySample.get(sample) ?? [], storage])
+    for (const group of groups) {
+      for (const alike of groupsOf(group, (storage) => sampleOf(descriptor, storage))) {
+        for (const [first, ...others] of groupsOf(alike, (storage) => digestOf(descriptor, storage))) for (const other of others) same.set(other.key, first!.key)
       }
     }
   } finally {
@@ -40,30 +33,41 @@ export function findDuplicates(file: string, storages: readonly SlimStorage[]): 
   return same
 }
 
+/** Those that share what `trait` says of them with another one; it may leave one out. */
+function groupsOf(storages: readonly SlimStorage[], trait: (storage: SlimStorage) => string | undefined): SlimStorage[][] {
+  const groups = new Map<string, SlimStorage[]>()
+  for (const storage of storages) {
+    const id = trait(storage)
+    if (id === undefined) continue
+    const group = groups.get(id)
+    if (group) group.push(storage)
+    else groups.set(id, [storage])
+  }
+  return [...groups.values()].filter((group) => group.length > 1)
+}
+
 function startOf({ from, source }: SlimStorage): number {
   return from.start! + source.start
 }
 
-function sampleOf(descriptor: number, storage: SlimStorage): string {
-  const buffer = Buffer.alloc(sampleBytes * 3)
+/** Undefined when it looks like one value throughout. */
+function sampleOf(descriptor: number, storage: SlimStorage): string | undefined {
+  const buffer = Buffer.alloc(sampleBytes * samples)
   const start = startOf(storage)
-  const { bytes } = storage.source
-  fs.readSync(descriptor, buffer, 0, sampleBytes, start)
-  fs.readSync(descriptor, buffer, sampleBytes, sampleBytes, start + Math.floor(bytes / 2))
-  fs.readSync(descriptor, buffer, sampleBytes * 2, sampleBytes, start + bytes - sampleBytes)
-  return buffer.toString('latin1')
+  const last = storage.source.bytes - sampleBytes
+  // Every sample begins at a multiple of sixteen bytes, which hold whole elements of every type.
+  for (let index = 0; index < samples; index++) fs.readSync(descriptor, buffer, index * sampleBytes, sampleBytes, start + Math.floor((last * index) / (samples - 1) / 16) * 16)
+  return buffer.compare(buffer, 16, buffer.length, 0, buffer.length - 16) === 0 ? undefined : buffer.toString('latin1')
 }
 
-function sameBytes(descriptor: number, a: SlimStorage, b: SlimStorage): boolean {
-  const left = Buffer.alloc(chunkBytes)
-  const right = Buffer.alloc(chunkBytes)
-  let constant = true
-  for (let done = 0; done < a.source.bytes; done += chunkBytes) {
-    const count = Math.min(chunkBytes, a.source.bytes - done)
-    if (fs.readSync(descriptor, left, 0, count, startOf(a) + done) !== count || fs.readSync(descriptor, right, 0, count, startOf(b) + done) !== count) return false
-    if (left.compare(right, 0, count, 0, count) !== 0) return false
-    // Sixteen bytes hold whole elements of every type: equal to itself sixteen bytes on is one value throughout.
-    constant &&= count <= 16 || left.compare(left, 16, count, 0, count - 16) === 0
+/** Undefined when the file ends before the storage does. */
+function digestOf(descriptor: number, storage: SlimStorage): string | undefined {
+  const hash = createHash('sha256')
+  const buffer = Buffer.alloc(chunkBytes)
+  for (let done = 0; done < storage.source.bytes; done += chunkBytes) {
+    const count = Math.min(chunkBytes, storage.source.bytes - done)
+    if (fs.readSync(descriptor, buffer, 0, count, startOf(storage) + done) !== count) return undefined
+    hash.update(buffer.subarray(0, count))
   }
-  return !constant
+  return hash.digest('hex')
 }
