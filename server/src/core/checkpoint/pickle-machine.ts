@@ -5,41 +5,17 @@
 
 import { f64BigEndian, i32, u16, u32, u64, utf8 } from './bytes.ts'
 import * as limits from './limits.ts'
+import { appendItems, setPairs, setState } from './pickle-changes.ts'
+import type { PickleEvents } from './pickle-events.ts'
 import type { PickleInput } from './pickle-input.ts'
 import { decimal, floatLine, littleEndian, quotedText, unicodeText } from './pickle-literals.ts'
 import { PickleMemo } from './pickle-memo.ts'
 import { Broken, take, takeByte, takeIndex, takeLength, takeLine } from './pickle-operands.ts'
 import { plainObject } from './plain-objects.ts'
 import { resolveName } from './python-names.ts'
-import type { StorageRecord } from './storage-record.ts'
 import { idiomBytes, TensorIdiom } from './tensor-idiom.ts'
-import type { PyCall, PyDict, PyGlobal, PyPersistent, PyTuple, StorageId, Value } from './values.ts'
-import { dict, isUnhashable, setItems } from './values.ts'
-
-/** What a pickle does that is worth knowing besides what it builds. */
-export interface PickleEvents {
-  /** Opcodes of which `opcode` is told: 1 for each of those. */
-  readonly watched: Uint8Array
-  opcode(code: number): void
-  protocol(version: number): void
-  global(value: PyGlobal, how: 'global' | 'stack-global' | 'inst'): void
-  /** A call; the storage that it loads, where it loads one from a string. */
-  call(callee: Value, args: Value, how: 'reduce' | 'newobj' | 'newobj-ex' | 'obj' | 'inst', at: number): StorageId | undefined
-  build(target: Value, state: Value, at: number): void
-  append(target: Value, at: number): void
-  setItems(target: Value, at: number): void
-  persistent(value: PyPersistent): void
-  /** A name from the registry of extension codes, which no file can hold: the pickle breaks off. */
-  extension(code: number): void
-  /** A tensor written the usual way: calls of `callee` and of the class of its hooks, with arguments that both take. */
-  tensor(callee: PyGlobal, hooks: PyGlobal): void
-  /** The first such tensor on a storage. */
-  storage(record: StorageRecord): void
-  /** In which form tensors are looked for and read at once: with storage ids of five members, or of six as legacy streams have them; in none, every opcode is followed. */
-  readonly usualTensors: 'zip' | 'legacy' | 'none'
-  /** A string or bytes that is kept; `at` is the file offset of its content. */
-  text(value: string | Uint8Array, at: number): void
-}
+import type { PyCall, PyGlobal, PyPersistent, PyTuple, Value } from './values.ts'
+import { dict } from './values.ts'
 
 export interface PickleResult {
   /** What STOP returned; undefined when the pickle broke off. */
@@ -428,39 +404,17 @@ class Machine {
     const state = this.pop()
     const target = this.top()
     this.events.build(target, state, this.at)
-    if (typeof target !== 'object' || target === null) throw new Broken('BUILD on a plain value')
-    if (target.kind === 'call') target.state = state
-    else if (target.kind === 'dict') target.attributes = state
-    this.weight += 16
+    this.weight += setState(target, state)
   }
 
   private append(target: Value, items: Value[]): void {
     this.events.append(target, this.at)
-    if (typeof target !== 'object' || target === null) throw new Broken('APPEND to a plain value')
-    this.weight += items.length * (items.length === 1 ? 24 : 16)
-    if (target.kind === 'list' || target.kind === 'set') {
-      if (target.kind === 'set' && items.some(isUnhashable)) throw new Broken('unhashable value in a set')
-      if (target.items.length === 0) target.items = items
-      else for (const item of items) target.items.push(item)
-    } else if (target.kind === 'call') {
-      target.items ??= []
-      for (const item of items) target.items.push(item)
-    } else if (target.kind !== 'global') throw new Broken(`APPEND to a ${target.kind}`)
+    this.weight += appendItems(target, items)
   }
 
   private setItems(target: Value, pairs: Value[]): void {
     this.events.setItems(target, this.at)
-    if (pairs.length % 2 !== 0) throw new Broken('a key without a value')
-    if (typeof target !== 'object' || target === null) throw new Broken('SETITEM on a plain value')
-    let into: PyDict | undefined
-    if (target.kind === 'dict') into = target
-    else if (target.kind === 'call') into = target.entries ??= dict('dict')
-    else if (target.kind !== 'global' && target.kind !== 'list' && !(target.kind === 'bytes' && target.mutable)) throw new Broken(`SETITEM on a ${target.kind}`)
-    if (into) {
-      for (let index = 0; index < pairs.length; index += 2) if (isUnhashable(pairs[index]!)) throw new Broken('unhashable key')
-      setItems(into, pairs)
-    }
-    this.weight += (into !== undefined && into.keys.length * 2 <= pairs.length ? 96 : 0) + pairs.length * 28
+    this.weight += setPairs(target, pairs)
   }
 }
 
