@@ -1,7 +1,9 @@
+import * as fs from 'node:fs'
 import { expect, test } from 'vitest'
 import { startPythonParser } from '../../../server/src/host/python-parser.ts'
 import type { Node } from '../../../server/src/core/syntax/ast.ts'
 import { walk } from '../../../server/src/core/syntax/walk.ts'
+import { statement } from '../../support/syntax-dump.ts'
 
 const parser = await startPythonParser(import.meta.dirname)
 
@@ -10,6 +12,14 @@ test('a broken statement does not hide its neighbours', () => {
   expect(file.problems.length).toBeGreaterThan(0)
   expect(file.body[0]).toMatchObject({ kind: 'import' })
   expect(file.body.some((one) => one.kind === 'function' || (one.kind === 'assign'))).toBe(true)
+})
+
+test('where the grammar groups otherwise, the tree is that of CPython (test/oracle/syntax/dump.py on corners.py)', () => {
+  const folder = new URL('../../oracle/syntax/', import.meta.url)
+  const theirs = JSON.parse(fs.readFileSync(new URL('corners.oracle.json', folder), 'utf8')) as unknown[]
+  const ours = parser.parse(fs.readFileSync(new URL('corners.py', folder), 'utf8')).body.map(statement)
+  expect(ours.length).toBe(theirs.length)
+  for (const [i, one] of ours.entries()) expect(one).toEqual(theirs[i])
 })
 
 test('strings are decoded, f-strings keep their parts', () => {

@@ -42,7 +42,7 @@ function lowerInner(l: Lowering, i: number): Expression {
       const object = fieldOf(l, i, 'object')
       const name = fieldOf(l, i, 'attribute')
       if (object === undefined || name === undefined) return errorAt(l, i, 'invalid syntax')
-      return { kind: 'attribute', object: lowerExpression(l, object), name: identifierOf(l, name), start, end }
+      return starOutside(l, i, lowerExpression(l, object), (inner, from) => ({ kind: 'attribute', object: inner, name: identifierOf(l, name), start: from, end }))
     }
     case 'member_type': {
       const [object, name] = childrenOf(l, i)
@@ -62,8 +62,8 @@ function lowerInner(l: Lowering, i: number): Expression {
       if (object === undefined || indices.length === 0) return errorAt(l, i, 'invalid syntax')
       const isTuple = indices.length > 1 || hasToken(l, i, ',')
       const lowered = lowerExpression(l, object)
-      const index = tupleOrOne(l, indices, indices[0]!, isTuple || typeOf(l, indices[0]!) === 'list_splat')
-      return { kind: 'subscript', object: lowered, index, start, end }
+      const index = tupleOrOne(l, indices, indices[0]!, isTuple)
+      return starOutside(l, i, lowered, (inner, from) => ({ kind: 'subscript', object: inner, index, start: from, end }))
     }
     case 'slice': return lowerSlice(l, i)
     case 'call': return lowerCall(l, i)
@@ -82,14 +82,20 @@ function lowerInner(l: Lowering, i: number): Expression {
       const right = fieldOf(l, i, 'right')
       const operator = tokenOf(l, i, (token) => BINARY.has(token)) as BinaryOperator | undefined
       if (left === undefined || right === undefined || operator === undefined) return errorAt(l, i, 'invalid syntax')
-      return { kind: 'binary', operator, left: lowerExpression(l, left), right: lowerExpression(l, right), start, end }
+      if (operator === '&' || operator === '^') return lowerBits(l, i)
+      return starOutside(l, i, lowerExpression(l, left), (inner, from) => ({ kind: 'binary', operator, left: inner, right: lowerExpression(l, right), start: from, end }))
     }
     case 'boolean_operator': return lowerBoolean(l, i)
     case 'comparison_operator': return lowerComparison(l, i)
     case 'conditional_expression': {
       const [then, test, otherwise] = childrenOf(l, i)
       if (then === undefined || test === undefined || otherwise === undefined) return errorAt(l, i, 'invalid syntax')
-      return { kind: 'conditional', then: lowerExpression(l, then), test: lowerExpression(l, test), otherwise: lowerExpression(l, otherwise), start, end }
+      const first = lowerExpression(l, then)
+      // The grammar reads `x := a if b else c` as `(x := a) if b else c`.
+      const isNamed = first.kind === 'named' && typeOf(l, then) === 'named_expression'
+      const value = isNamed ? first.value : first
+      const conditional: Expression = { kind: 'conditional', then: value, test: lowerExpression(l, test), otherwise: lowerExpression(l, otherwise), start: value.start, end }
+      return isNamed ? { ...first, value: conditional, end } : { ...conditional, start }
     }
     case 'lambda': {
       const parameters = fieldOf(l, i, 'parameters')
@@ -97,10 +103,13 @@ function lowerInner(l: Lowering, i: number): Expression {
       if (body === undefined) return errorAt(l, i, 'invalid syntax')
       return { kind: 'lambda', parameters: parameters === undefined ? [] : lowerParameters(l, parameters), body: lowerExpression(l, body), start, end }
     }
+    case 'tuple_pattern':
+      // `(a) = 1` and `(a): int`: no tuple.
+      if (childrenOf(l, i).length === 1 && !hasToken(l, i, ',')) return only(l, i)
+      return { kind: 'tuple', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
     case 'tuple':
     case 'expression_list':
-    case 'pattern_list':
-    case 'tuple_pattern': return { kind: 'tuple', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
+    case 'pattern_list': return { kind: 'tuple', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
     case 'list':
     case 'list_pattern': return { kind: 'list', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
     case 'set': return { kind: 'set', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
@@ -136,6 +145,14 @@ function lowerInner(l: Lowering, i: number): Expression {
   }
 }
 
+/** The grammar reads the first item of `[*a.b, c]` as `(*a).b`: Python's star stands before the whole of it. */
+function starOutside(l: Lowering, i: number, first: Expression, build: (first: Expression, start: number) => Expression): Expression {
+  if (first.kind !== 'starred') return build(first, l.tree.start[i]!)
+  const value = build(first.value, first.value.start)
+  return { kind: 'starred', value, start: first.start, end: value.end }
+}
+
+/** Operators between two operands, as the grammar writes them. */
 const BINARY = new Set(['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^'])
 const COMPARE = new Set(['<', '<=', '>', '>=', '==', '!=', '<>', 'is', 'is not', 'in', 'not in'])
 
@@ -152,14 +169,23 @@ function splatItems(l: Lowering, i: number): Expression[] {
 export function tupleOrOne(l: Lowering, items: readonly number[], at: number, isTuple: boolean): Expression {
   const first = items[0]
   if (first === undefined) return errorAt(l, at, 'invalid syntax')
-  if (!isTuple) return lowerExpression(l, first)
+  if (!isTuple) {
+    const one = lowerExpression(l, first)
+    return one.kind === 'starred' ? { kind: 'tuple', items: [one], start: one.start, end: one.end } : one
+  }
   return { kind: 'tuple', items: items.map((item) => lowerExpression(l, item)), start: l.tree.start[first]!, end: l.tree.end[items.at(-1)!]! }
 }
 
 function binaryType(l: Lowering, i: number): Expression {
   const [left, right] = childrenOf(l, i)
   if (left === undefined || right === undefined) return errorAt(l, i, 'invalid syntax')
-  return { kind: 'binary', operator: '|', left: lowerExpression(l, left), right: lowerExpression(l, right), ...spanOf(l, i) }
+  return unionOf(lowerExpression(l, left), lowerExpression(l, right))
+}
+
+/** `A[B] | C | D` from the left, as Python has it; the grammar takes what follows a generic type for one operand. */
+function unionOf(left: Expression, right: Expression): Expression {
+  if (right.kind === 'binary' && right.operator === '|') return unionOf(unionOf(left, right.left), right.right)
+  return { kind: 'binary', operator: '|', left, right, start: left.start, end: right.end }
 }
 
 /** `a.b.c` as an attribute chain. */
@@ -170,6 +196,31 @@ export function lowerDotted(l: Lowering, i: number): Expression {
   if (rest.length > MAX_SYNTAX_DEPTH) return errorAt(l, i, 'nested too deeply')
   for (const part of rest) object = { kind: 'attribute', object, name: identifierOf(l, part), start: object.start, end: l.tree.end[part]! }
   return object
+}
+
+/** Operands of `&` and `^` grouped as Python does: the grammar has the two precedences the wrong way round. */
+function lowerBits(l: Lowering, i: number): Expression {
+  const operands: Expression[] = []
+  const operators: ('&' | '^')[] = []
+  // The right operand of a chain waits until its left one is done; chains lean to the left or, where `^` follows `&`, to the right.
+  const open: (number | '&' | '^')[] = [i]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (typeof at === 'string') { operators.push(at); continue }
+    const operator = typeOf(l, at) === 'binary_operator' && l.tree.broken[at] !== 1 ? tokenOf(l, at, (token) => BINARY.has(token)) : undefined
+    const left = fieldOf(l, at, 'left')
+    const right = fieldOf(l, at, 'right')
+    if ((operator !== '&' && operator !== '^') || left === undefined || right === undefined) operands.push(lowerExpression(l, at))
+    else open.push(right, operator, left)
+  }
+  const join = (operator: '&' | '^', left: Expression, right: Expression): Expression => ({ kind: 'binary', operator, left, right, start: left.start, end: right.end })
+  let [whole, term] = [undefined as Expression | undefined, operands[0]!]
+  for (const [at, operator] of operators.entries()) {
+    const next = operands[at + 1]!
+    if (operator === '&') { term = join('&', term, next); continue }
+    whole = whole === undefined ? term : join('^', whole, term)
+    term = next
+  }
+  return whole === undefined ? term : join('^', whole, term)
 }
 
 function lowerBoolean(l: Lowering, i: number): Expression {
@@ -224,8 +275,7 @@ function lowerCall(l: Lowering, i: number): Expression {
   const callee = fieldOf(l, i, 'function')
   const list = fieldOf(l, i, 'arguments')
   if (callee === undefined || list === undefined) return errorAt(l, i, 'invalid syntax')
-  const lowered = lowerExpression(l, callee)
-  return { kind: 'call', callee: lowered, args: lowerArguments(l, list), ...spanOf(l, i) }
+  return starOutside(l, i, lowerExpression(l, callee), (inner, from) => ({ kind: 'call', callee: inner, args: lowerArguments(l, list), start: from, end: l.tree.end[i]! }))
 }
 
 export function lowerArguments(l: Lowering, list: number): Argument[] {
@@ -242,7 +292,10 @@ export function lowerArguments(l: Lowering, list: number): Argument[] {
       }
       case 'list_splat': return { kind: 'star', name: undefined, value: only(l, child), ...span }
       case 'dictionary_splat': return { kind: 'doubleStar', name: undefined, value: only(l, child), ...span }
-      default: return { kind: 'positional', name: undefined, value: lowerExpression(l, child), ...span }
+      default: {
+        const value = lowerExpression(l, child)
+        return value.kind === 'starred' ? { kind: 'star', name: undefined, value: value.value, ...span } : { kind: 'positional', name: undefined, value, ...span }
+      }
     }
   })
 }
@@ -338,7 +391,8 @@ function lowerStrings(l: Lowering, pieces: readonly number[], start: number, end
     isFormatted ||= prefix.isFormatted
     isBytes = prefix.isBytes
     const close = kids.at(-1)!
-    const stop = typeOf(l, close) === 'string_end' ? l.tree.start[close]! : l.tree.end[piece]!
+    // The grammar counts a backslash before the closing quotes of a raw string to these: their number is that of the opening ones.
+    const stop = typeOf(l, close) === 'string_end' ? l.tree.end[close]! - quotesOf(textOf(l, open)) : l.tree.end[piece]!
     if (!prefix.isFormatted) {
       const raw = normaliseLineEnds(l.text.slice(l.tree.end[open]!, stop))
       parts.push(prefix.isRaw ? raw : decodeEscapes(raw, prefix.isBytes))
@@ -350,6 +404,11 @@ function lowerStrings(l: Lowering, pieces: readonly number[], start: number, end
   if (!isFormatted) return { kind: 'string', value: parts.join(''), start, end }
   const formatted: FormattedString = { kind: 'fstring', parts, start, end }
   return formatted
+}
+
+/** How many quotes open a string, and close it. */
+function quotesOf(open: string): number {
+  return /["']+$/.exec(open)?.[0].length ?? 0
 }
 
 /** Literal text and interpolations between two offsets; the literal text is whatever no interpolation covers. */

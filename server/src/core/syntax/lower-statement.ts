@@ -63,6 +63,7 @@ function lowerInner(l: Lowering, i: number): Statement[] {
       return [{ kind: typeOf(l, i) === 'global_statement' ? 'global' : 'nonlocal', names: childrenOf(l, i).map((name) => identifierOf(l, name)), ...span }]
     case 'type_alias_statement': {
       const left = fieldOf(l, i, 'left')
+      if (left !== undefined && typeOf(l, left) === 'type' && TYPE_CALL.test(l.text.slice(span.start, l.tree.start[left]! + 1))) return [{ kind: 'assign', targets: [callOfType(l, left, span.start)], value: one(fieldOf(l, i, 'right')), ...span }]
       const named = left === undefined ? undefined : firstIdentifier(l, left)
       return [{ kind: 'typeAlias', name: named, value: one(fieldOf(l, i, 'right')), ...span }]
     }
@@ -101,6 +102,27 @@ function lowerInner(l: Lowering, i: number): Statement[] {
     case 'exec_statement': return [broken(l, i, 'Python 2 statement')]
     default: return [broken(l, i, 'invalid syntax')]
   }
+}
+
+/** `type(...)`: the name of an alias stands without parentheses. */
+const TYPE_CALL = /^type\s*\($/
+
+/** The target of `type(a).b = c`, which the grammar takes for a type alias named `(a).b`. */
+function callOfType(l: Lowering, left: number, start: number): Expression {
+  let node = left
+  for (let child = childrenOf(l, node)[0]; child !== undefined && !/^(?:parenthesized_expression|tuple)$/.test(typeOf(l, node)); child = childrenOf(l, node)[0]) node = child
+  const values = typeOf(l, node) === 'tuple' ? childrenOf(l, node) : childrenOf(l, node).slice(0, 1)
+  const args = values.map((value) => ({ kind: 'positional' as const, name: undefined, value: lowerExpression(l, value), ...spanOf(l, value) }))
+  const made: Expression = { kind: 'call', callee: { kind: 'name', id: 'type', start, end: start + 4 }, args, start, end: l.tree.end[node]! }
+  const within = (e: Expression): Expression => {
+    switch (e.kind) {
+      case 'attribute':
+      case 'subscript': return { ...e, object: within(e.object), start }
+      case 'call': return { ...e, callee: within(e.callee), start }
+      default: return made
+    }
+  }
+  return within(lowerExpression(l, left))
 }
 
 /** Statements that stand whole inside an error node are kept: an unclosed bracket above must not hide the file below. */
@@ -223,8 +245,9 @@ function lowerWith(l: Lowering, i: number): Statement {
   const items = (clause === undefined ? [] : childrenOf(l, clause)).map((item): { context: Expression, target: Expression | undefined } => {
     const value = fieldOf(l, item, 'value')
     if (value === undefined) return { context: errorAt(l, item, 'invalid syntax'), target: undefined }
-    if (typeOf(l, value) !== 'as_pattern') return { context: lowerExpression(l, value), target: undefined }
-    const [context, target] = childrenOf(l, value)
+    const inner = typeOf(l, value) === 'parenthesized_expression' ? childrenOf(l, value)[0] ?? value : value
+    if (typeOf(l, inner) !== 'as_pattern') return { context: lowerExpression(l, value), target: undefined }
+    const [context, target] = childrenOf(l, inner)
     return { context: context === undefined ? errorAt(l, item, 'invalid syntax') : lowerExpression(l, context), target: target === undefined ? undefined : lowerExpression(l, target) }
   })
   return { kind: 'with', items, body: lowerBlock(l, fieldOf(l, i, 'body')), isAsync: hasToken(l, i, 'async'), ...spanOf(l, i) }
