@@ -1,34 +1,36 @@
 /**
  * What a forward pass that is not followed may have done to a model: hooks that were called, and layers that `forward` builds
- * when it first sees an input. Everything else that a forward pass does leaves the layers as they are.
+ * or changes when it first sees an input. Everything else that a forward pass does leaves the layers as they are.
  */
 
-import { mentionsOf } from '../evaluate/run/mentions.ts'
-import { type Machine, PyClass, PyDict, PyFunction, PyInstance, PyMethod, PyModule, PyTuple, type Unknown, type Value } from '../evaluate/value.ts'
+import { type Mentions, mentionsOf } from '../evaluate/run/mentions.ts'
+import { type Machine, PyClass, PyDict, PyFunction, PyInstance, PyList, PyMethod, PyModule, PyProperty, PySet, PyTuple, Unknown, type Value } from '../evaluate/value.ts'
+import { isOwnSource } from './places.ts'
+import { plainLayerNames } from './python/plain-layers.ts'
 
 /** Layers of a model that are looked at; a larger one is in doubt when it has hooks or builds layers, which the first ones show. */
 const MAX_LAYERS = 20_000
 /** Functions that one forward pass is followed into. */
 const MAX_FUNCTIONS = 60
 
-const CHANGING = new Set(['setattr', 'add_module', 'register_module', 'register_parameter', 'register_buffer', 'append', 'insert', 'extend', 'update', '__setattr__'])
-
-/** Builds of a class, by the function that is its forward pass. */
-const builders = new WeakMap<PyFunction, boolean>()
+const HOOKS = ['_forward_pre_hooks', '_forward_hooks'] as const
+const REGISTRIES = ['_modules', '_parameters', '_buffers'] as const
+/** Ways to keep something that are not assignments. */
+const KEEPING = ['setattr', 'add_module', 'register_module', 'register_parameter', 'register_buffer', 'append', 'insert', 'extend', 'update', 'setdefault', '__setattr__', '__setitem__', '__dict__', 'apply']
+/** Functions that change a layer without a new one in sight. */
+const CHANGING = ['delattr', 'to_empty', 'register_parametrization', 'remove_parametrizations', 'weight_norm', 'spectral_norm', 'remove_weight_norm', 'remove_spectral_norm']
 
 /** The unknown result of calling `module`, whose class is below `base`, nn.Module; a model that it may have changed comes into doubt. */
 export function notFollowed(m: Machine, base: PyClass | undefined, module: Value): Unknown {
   const why = m.unknown('the result of a forward pass')
   const pending: Value[] = [module]
   const seen = new Set<Value>()
+  const decided = new Map<PyClass, boolean>()
   for (let layer = pending.pop(); layer !== undefined && seen.size < MAX_LAYERS; layer = pending.pop()) {
     if (!(layer instanceof PyInstance) || seen.has(layer)) continue
     seen.add(layer)
-    for (const name of ['_forward_hooks', '_forward_pre_hooks']) {
-      const hooks = layer.attrs?.get(name)
-      if (hooks instanceof PyDict) for (const held of hooks.values.values()) if (held instanceof PyTuple) escapeReach(m, held.items[0]!, why)
-    }
-    if (buildsLayers(m, base, layer)) m.escape([layer], m.unknown('its forward pass may build layers, and was not followed'))
+    for (const hook of hooksOf(layer)) escapeReach(m, hook, why)
+    if (layer.doubt === undefined && mayChange(m, base, layer, decided)) m.escape([layer], m.unknown('its forward pass may build or change layers, and was not followed'))
     const children = layer.attrs?.get('_modules')
     if (children instanceof PyDict) pending.push(...children.values.values())
   }
@@ -36,53 +38,85 @@ export function notFollowed(m: Machine, base: PyClass | undefined, module: Value
   return why
 }
 
-/** What a function that was called unseen may have changed: what it holds on to. */
+function hooksOf(layer: PyInstance): Value[] {
+  return HOOKS.flatMap((name) => {
+    const hooks = layer.attrs?.get(name)
+    return hooks instanceof PyDict ? [...hooks.values.values()].map((held) => (held instanceof PyTuple ? held.items[0]! : held)) : []
+  })
+}
+
+/** What a function that was called unseen may have changed: what it holds on to, and of an object the containers. */
 function escapeReach(m: Machine, callee: Value, why: Unknown): void {
-  if (callee instanceof PyMethod) { m.escape([callee.self], why); escapeReach(m, callee.callee, why); return }
+  if (callee instanceof PyMethod) {
+    if (callee.self instanceof PyInstance) m.escape([...callee.self.attrs ?? []].filter(([name, value]) => !(REGISTRIES as readonly string[]).includes(name) && (value instanceof PyDict || value instanceof PyList || value instanceof PySet)).map(([, value]) => value), why)
+    else m.escape([callee.self], why)
+    escapeReach(m, callee.callee, why)
+    return
+  }
   if (!(callee instanceof PyFunction)) { m.escape([callee], why); return }
   const globals = [...mentionsOf(callee).names].map((name) => callee.module.attrs.get(name)).filter((value): value is Value => value !== undefined && !(value instanceof PyModule) && !(value instanceof PyClass))
   m.escape([...callee.closure.flatMap((cell) => (cell.value === undefined ? [] : [cell.value])), ...callee.defaults, ...globals], why)
 }
 
-/** Whether the class's own forward pass, or a method of it that it names, changes attributes and names a kind of layer. */
-function buildsLayers(m: Machine, base: PyClass | undefined, layer: PyInstance): boolean {
-  const forward = m.lookup(layer.cls, 'forward')
-  if (!(forward instanceof PyFunction)) return false
-  const known = builders.get(forward)
-  if (known !== undefined) return known
-  const result = reaches(m, base, layer.cls, forward)
-  builders.set(forward, result)
-  return result
+/** Whether the layer's own forward pass and its hooks, with the functions that they name, could make or change layers. */
+function mayChange(m: Machine, base: PyClass | undefined, layer: PyInstance, decided: Map<PyClass, boolean>): boolean {
+  const hooks = hooksOf(layer)
+  const holders = hooks.flatMap((hook) => (hook instanceof PyMethod && hook.self instanceof PyInstance ? [hook.self.cls] : []))
+  const reached = reach(m, base, [layer.cls, ...holders], [m.lookup(layer.cls, 'forward'), ...hooks])
+  if (reached === undefined) return true
+  const holds = (name: string): boolean => REGISTRIES.some((registry) => { const dict = layer.attrs?.get(registry); return dict instanceof PyDict && dict.values.has(name) })
+  if (reached.some(({ mentions }) => [...mentions.stored, ...mentions.deleted].some(holds))) return true
+  if (hooks.length > 0) return makesLayers(m, base, reached)
+  let answer = decided.get(layer.cls)
+  if (answer === undefined) decided.set(layer.cls, answer = makesLayers(m, base, reached))
+  return answer
 }
 
-function reaches(m: Machine, base: PyClass | undefined, cls: PyClass, forward: PyFunction): boolean {
-  const pending = [forward]
-  const seen = new Set<PyFunction>()
-  let changes = false
-  let names = false
-  for (let fn = pending.pop(); fn !== undefined && seen.size < MAX_FUNCTIONS; fn = pending.pop()) {
-    if (seen.has(fn)) continue
-    seen.add(fn)
-    const { names: mentioned, storesAttributes } = mentionsOf(fn)
-    changes ||= storesAttributes
-    for (const name of mentioned) {
-      if (CHANGING.has(name)) changes = true
-      const global = fn.module.attrs.get(name)
-      if (isLayerClass(m, base, global) || name === 'Parameter' || isLayerClass(m, base, libraryClass(m, name))) names = true
-      const method = m.lookup(cls, name)
-      if (name !== '__init__' && method instanceof PyFunction && !(base?.attrs.get(name) === method)) pending.push(method)
+interface Reached { readonly fn: PyFunction, readonly mentions: Mentions }
+
+/** The program's functions that running `first` may run, by the names in their code; `undefined` where that cannot be told. */
+function reach(m: Machine, base: PyClass | undefined, classes: readonly PyClass[], first: readonly (Value | undefined)[]): Reached[] | undefined {
+  const reached = new Map<PyFunction, Mentions>()
+  const pending = [...first]
+  while (pending.length > 0) {
+    if (reached.size > MAX_FUNCTIONS) return undefined
+    const value = pending.pop()
+    if (value instanceof Unknown) return undefined
+    else if (value instanceof PyMethod) pending.push(value.callee)
+    else if (value instanceof PyProperty) pending.push(value.getter, value.setter)
+    else if (value instanceof PyInstance) pending.push(value.attrs?.get('func') ?? m.lookup(value.cls, '__call__'))
+    if (!(value instanceof PyFunction) || reached.has(value) || isOwnSource(value.code.origin.file)) continue
+    const mentions = mentionsOf(value)
+    reached.set(value, mentions)
+    // A decorator's wrapper holds what it wraps.
+    for (const { value: held } of value.closure) if (held instanceof PyFunction || held instanceof PyMethod) pending.push(held)
+    for (const name of mentions.names) {
+      const global = value.globals.get(name)
       if (global instanceof PyFunction) pending.push(global)
+      if (name === '__init__' || name === '__call__') continue
+      for (const cls of classes) {
+        const own = m.lookup(cls, name)
+        if ((own instanceof PyFunction || own instanceof PyProperty) && base?.attrs.get(name) !== own) pending.push(own)
+      }
     }
-    if (changes && names) return true
   }
-  return false
+  return [...reached].map(([fn, mentions]) => ({ fn, mentions }))
+}
+
+/** Whether some of the code makes layers or parameters and some keeps things, or some changes what there is. */
+function makesLayers(m: Machine, base: PyClass | undefined, reached: readonly Reached[]): boolean {
+  const names = (mentions: Mentions, wanted: readonly string[]): boolean => wanted.some((name) => mentions.names.has(name))
+  if (reached.some(({ mentions }) => mentions.stored.has('requires_grad') || names(mentions, CHANGING))) return true
+  if (!reached.some(({ mentions }) => mentions.stored.size > 0 || names(mentions, KEEPING))) return false
+  return reached.some(({ fn, mentions }) => [...mentions.names].some((name) => name === 'deepcopy' || name === 'Parameter' || isMaker(base, fn.globals.get(name)) || isMaker(base, libraryClass(m, name))))
+}
+
+/** A class whose layers hold parameters; those that never do are known by name. */
+function isMaker(base: PyClass | undefined, value: Value | undefined): boolean {
+  return base !== undefined && value instanceof PyClass && value !== base && value.mro.includes(base) && !(value.origin !== undefined && isOwnSource(value.origin.file) && plainLayerNames.has(value.name)) && !value.name.endsWith('Loss')
 }
 
 function libraryClass(m: Machine, name: string): Value | undefined {
   const first = name.codePointAt(0)!
   return first >= 65 && first <= 90 ? m.findAttribute(m.importModule('torch.nn'), name) : undefined
-}
-
-function isLayerClass(m: Machine, base: PyClass | undefined, value: Value | undefined): boolean {
-  return base !== undefined && value instanceof PyClass && value !== base && value.mro.includes(base)
 }

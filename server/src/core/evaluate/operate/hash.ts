@@ -65,6 +65,9 @@ function objectKey(m: Interpreter, value: PyObject): DictKey | Unknown {
   if (value instanceof PyInstance) {
     const hash = m.lookup(value.cls, '__hash__')
     if (hash === null) m.raise('TypeError', `unhashable type: '${value.cls.name}'`)
+    // A hash of its own that is written in TypeScript, as torch.device has; that of object is the identity.
+    const native = value.cls.attrs.get('__hash__')
+    if (native instanceof NativeFunction && value.cls.mro.length > 1) return customKey(m, value, native)
   }
   return value
 }

@@ -2,12 +2,14 @@
 
 import type { PyFunction } from '../value.ts'
 import type { Code } from './frame.ts'
-import { storeAttribute } from './ops-load.ts'
+import { deleteAttribute, storeAttribute } from './ops-load.ts'
 
 export interface Mentions {
   /** Globals and attributes, of the functions within it too. */
   readonly names: ReadonlySet<string>
-  readonly storesAttributes: boolean
+  /** Attributes, of whatever object, that are assigned. */
+  readonly stored: ReadonlySet<string>
+  readonly deleted: ReadonlySet<string>
 }
 
 const known = new WeakMap<Code, Mentions>()
@@ -16,16 +18,18 @@ export function mentionsOf(fn: PyFunction): Mentions {
   const code = fn.code as Code
   const before = known.get(code)
   if (before !== undefined) return before
-  const names = new Set<string>()
-  let storesAttributes = false
+  const [names, stored, deleted] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const pending = [code]
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     const { instructions } = one
     for (const name of instructions.names) names.add(name)
-    storesAttributes ||= instructions.ops.includes(storeAttribute)
+    for (const [at, op] of instructions.ops.entries()) {
+      if (op === storeAttribute) stored.add(instructions.names[instructions.args[at]!]!)
+      else if (op === deleteAttribute) deleted.add(instructions.names[instructions.args[at]!]!)
+    }
     pending.push(...instructions.codes)
   }
-  const mentions = { names, storesAttributes }
+  const mentions = { names, stored, deleted }
   known.set(code, mentions)
   return mentions
 }

@@ -16,6 +16,7 @@ import { inspectModule } from './inspect.ts'
 import { itertoolsModule } from './itertools.ts'
 import { jsonModule } from './json.ts'
 import { unmodelledModules } from './known-names.ts'
+import { keywordModule } from './keyword.ts'
 import { loggingModules } from './logging.ts'
 import { mathModule } from './math.ts'
 import { opaqueModules } from './opaque.ts'
@@ -34,7 +35,7 @@ export function standardLibrary(context: LibraryContext): readonly NativeModule[
   context.builtins.set('open', fn('open(*args, **kwargs)', (m, [args, kwargs]) => m.call(m.getAttribute(m.importModule('io'), 'open'), (args as PyTuple).items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)))
   const modelled: readonly NativeModule[] = [
     { name: 'builtins', build: () => Object.fromEntries(context.builtins), missing: () => undefined },
-    ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, inspectModule(context), itertoolsModule, jsonModule,
+    ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, inspectModule(context), itertoolsModule, jsonModule, keywordModule,
     ...loggingModules, mathModule, ...opaqueModules, operatorModule, ...osModules(context.files), ...packageModules, pathlibModule(context), reModule, ...systemModules(context),
     ...textModules(context), typesModule, ...typingModules, urllibParseModule,
   ]

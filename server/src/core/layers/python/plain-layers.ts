@@ -105,6 +105,9 @@ PairwiseDistance p=2.0, eps=1e-6, keepdim=False
 CosineSimilarity dim=1, eps=1e-8`,
 }))
 
+/** Their names: making one of these brings no parameter. */
+export const plainLayerNames: ReadonlySet<string> = new Set([...PLAIN.values()].flatMap((lines) => [...lines.matchAll(/^\w+/gm)].map(([name]) => name)))
+
 /** The Python source of the plain layers of one torch module; empty for a module that has none. */
 export function plainLayerSource(module: string): string {
   const lines: string[] = []
