@@ -9,6 +9,7 @@ import { CheckpointState } from './checkpoint-state.ts'
 import { whatIf } from './checkpoint/what-if.ts'
 import { fileFindings } from './ide/checkpoint-findings.ts'
 import { Documents, isPython } from './documents.ts'
+import { importRoots } from './evaluate/own-package.ts'
 import type { Limits } from './evaluate/limits.ts'
 import type { CodeAction, CodeLens, Finding, HoverCard, InlayHint } from './ide/answers.ts'
 import { plainSourceReader } from './footprint/plain-source-reader.ts'
@@ -326,11 +327,9 @@ export class AnalysisHost {
 
   #modelQuestion(file: string): ModelQuestion {
     const facts = this.facts(file)
-    const own = file.slice(0, file.lastIndexOf('/'))
     return {
       file,
-      // As for a script that is run: its own folder comes first.
-      roots: [...new Set([own, ...facts.roots])],
+      roots: importRoots(this.#documents.files, file, facts.roots),
       sitePackages: facts.installed().packages?.environment.sitePackages ?? [],
       torchVersion: facts.torch().version,
       assumptions: new Map(this.#overrides.assume),

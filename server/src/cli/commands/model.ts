@@ -4,6 +4,8 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CheckpointState } from '../../core/checkpoint-state.ts'
 import { unreadableAssumption } from '../../core/evaluate/assume.ts'
+import { DEFAULT_LIMITS } from '../../core/evaluate/limits.ts'
+import { importRoots } from '../../core/evaluate/own-package.ts'
 import { storedValue } from '../../core/footprint/stored-values.ts'
 import { type FoundModel, findModels } from '../../core/layers/find-models.ts'
 import { createModelSession, type ModelSession } from '../../core/layers/model-session.ts'
@@ -13,8 +15,10 @@ import type { StoredValue } from '../../core/model/stored-value.ts'
 import type { ModelTree } from '../../core/model/layer-tree.ts'
 import { difference, type Figure } from '../../core/measure/figure.ts'
 import { formatBytes, formatCount, formatFigure } from '../../core/measure/format.ts'
+import { type Files, isFailure } from '../../core/ports.ts'
 import { runRecipes } from '../../core/quantize/registry.ts'
 import { stateDictFileBytes } from '../../core/serialize/state-dict.ts'
+import type { PythonParser } from '../../core/syntax/parser.ts'
 import { createDiskFiles } from '../../host/disk-files.ts'
 import { discoverEnvironment } from '../../host/environments.ts'
 import { currentMachine } from '../../host/interpreters.ts'
@@ -86,12 +90,14 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
     return 'kind' in reading ? undefined : storedValue(reading)
   }
   const sessions = new Map<string, ModelSession>()
-  const sessionFor = (folder: string): ModelSession => {
-    let session = sessions.get(folder)
-    if (!session) sessions.set(folder, session = createModelSession({ files, parser, roots: folder === absolute('.') ? [folder] : [folder, absolute('.')], sitePackages: found.location.sitePackages, torchVersion, assumptions: context.common.assume, readStored }))
+  const sessionFor = (roots: readonly string[]): ModelSession => {
+    const key = roots.join('\n')
+    let session = sessions.get(key)
+    if (!session) sessions.set(key, session = createModelSession({ files, parser, roots, sitePackages: found.location.sitePackages, torchVersion, assumptions: context.common.assume, readStored }))
     return session
   }
   const problems: InputProblem[] = []
+  const withoutModels: string[] = []
   const models: { readonly target: string, readonly model: ModelTree }[] = []
   context.targets.forEach((text, index) => {
     context.progress(index, context.targets.length, text)
@@ -100,8 +106,12 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
       problems.push({ input: text, message: 'is neither FILE.py, FILE.py:EXPR nor package.module:EXPR' })
       return
     }
+    if (target.expression?.trim() === '') {
+      problems.push({ input: text, message: 'names no expression after the colon: leave the colon out for every model of the file' })
+      return
+    }
     if (target.file === undefined) {
-      models.push({ target: text, model: evaluated(sessionFor(absolute('.')), { module: target.module!, expression: target.expression! }) })
+      models.push({ target: text, model: evaluated(sessionFor([absolute('.')]), { module: target.module!, expression: target.expression! }) })
       return
     }
     const file = absolute(target.file)
@@ -109,19 +119,35 @@ function describe(context: CommandContext, parser: Awaited<ReturnType<typeof sta
       problems.push({ input: text, message: files.stat(file) ? 'is not a file' : 'does not exist' })
       return
     }
-    const session = sessionFor(dirname(file).replaceAll('\\', '/'))
+    const session = sessionFor(importRoots(files, file, [absolute('.')]))
     if (target.expression !== undefined) models.push({ target: text, model: evaluated(session, { file, expression: target.expression }) })
     else {
       const rerun = rerunningFile(session, file)
-      for (const one of findModels(session, file).filter(isModel)) models.push({ target: `${text}:${one.label}`, model: { ...one.model, assuming: foundModelMatters(one, rerun) } })
+      const found = findModels(session, file).filter(isModel)
+      const broken = found.length === 0 ? brokenLine(files, parser, file) : undefined
+      if (broken !== undefined) problems.push({ input: text, message: `cannot be read as Python from line ${String(broken)} on` })
+      else if (found.length === 0) withoutModels.push(text)
+      for (const one of found) models.push({ target: `${text}:${one.label}`, model: { ...one.model, assuming: foundModelMatters(one, rerun) } })
     }
   })
   const saveAs = context.value('save-as') ?? 'model.pt'
   return {
     document: { torchVersion, models: models.map(({ target, model }) => entry(target, model, torchVersion, saveAs)) },
-    text: (style) => models.map(({ target, model }) => render(target, model, { torchVersion, saveAs, style })).join('\n\n'),
+    text: (style) => [
+      ...models.map(({ target, model }) => render(target, model, { torchVersion, saveAs, style })),
+      ...withoutModels.map((target) => `${style.bold(printable(target))}  ${style.dim('declares and builds no model')}`),
+    ].join('\n\n'),
     problems,
   }
+}
+
+/** The first line that is no Python; undefined when all of the file is. */
+function brokenLine(files: Files, parser: PythonParser, file: string): number | undefined {
+  const text = files.readText(file, DEFAULT_LIMITS.sourceCharacters)
+  if (isFailure(text)) return undefined
+  const source = parser.parse(text)
+  const [first] = source.problems
+  return first && source.lines.position(first.start).line + 1
 }
 
 /** Not a loss or a transform of a library, which the program makes beside its models and which holds nothing. */

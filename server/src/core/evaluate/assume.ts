@@ -86,6 +86,7 @@ export function optionAssumptions(parser: PythonParser, given: ReadonlyMap<strin
 /** Why `NAME=VALUE` of the command line says nothing. */
 export function unreadableAssumption(parser: PythonParser, name: string, value: string): string | undefined {
   if (assumedPath(name) === undefined) return `\`${name}\` is no name: write NAME=VALUE, as in cfg.hidden=768`
+  if (value.trim() === '') return 'no value is given: write NAME=VALUE, as in cfg.hidden=768'
   const expression = expressionOf(parser, value)
   return typeof expression === 'string' ? expression : undefined
 }

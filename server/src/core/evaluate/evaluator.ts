@@ -10,6 +10,7 @@ import './builtins/numeric.ts'
 import './builtins/object.ts'
 import { exceptionClasses } from './builtins/exceptions.ts'
 import { ModuleLoader } from './imports.ts'
+import { namespacePackage, ownPackage } from './own-package.ts'
 import { DEFAULT_LIMITS, LimitReached, Undecided } from './limits.ts'
 import { Frame } from './run/frame.ts'
 import { Vm } from './run/interpreter.ts'
@@ -74,7 +75,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     machine: vm,
     attempt,
     importFile(path, how = {}) {
-      const name = how.asMain === true ? { dotted: '__main__', isPackage: false } : moduleName(path, options.roots, options.sitePackages)
+      const name = how.asMain === true ? { dotted: '__main__', isPackage: false } : moduleName(options, path)
       let module = new PyModule(name.dotted, path)
       const result = attempt(() => {
         const dot = name.dotted.lastIndexOf('.')
@@ -84,7 +85,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         const code = loader.parse(vm, path)
         if (code instanceof Unknown) return code
         module = loader.prepare(vm, name.dotted, path, name.isPackage ? [path.slice(0, path.lastIndexOf('/'))] : undefined)
-        if (how.asMain === true) module.attrs.set('__package__', null)
+        // As `python -m` has it: relative imports work, which a plain script cannot make.
+        if (how.asMain === true) module.attrs.set('__package__', ownPackage(options.files, path)?.dotted ?? namespacePackage(path, options.roots) ?? null)
         loader.markWorkspace(name.dotted)
         if (parent instanceof PyModule) parent.attrs.set(name.dotted.slice(dot + 1), module)
         const frame = new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), [])
@@ -172,7 +174,12 @@ function distributionVersion(files: Files, sitePackages: readonly string[], name
 }
 
 /** The dotted name a file has by the folders around it. */
-function moduleName(path: string, roots: readonly string[], sitePackages: readonly string[]): { dotted: string, isPackage: boolean } {
+function moduleName({ files, roots, sitePackages }: EvaluatorOptions, path: string): { dotted: string, isPackage: boolean } {
+  const own = ownPackage(files, path)
+  if (own && roots.includes(own.base)) {
+    const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.pyi?$/, '')
+    return stem === '__init__' ? { dotted: own.dotted, isPackage: true } : { dotted: `${own.dotted}.${stem}`, isPackage: false }
+  }
   const folders = [...roots, ...sitePackages].filter((root) => path.startsWith(`${root}/`)).sort((a, b) => b.length - a.length)
   const relative = folders[0] === undefined ? path.slice(path.lastIndexOf('/') + 1) : path.slice(folders[0].length + 1)
   const parts = relative.replace(/\.py$/, '').split('/')

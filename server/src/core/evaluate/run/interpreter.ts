@@ -78,6 +78,8 @@ export class Vm implements Machine, ForkHost {
   #allocated = 0
   #notesFrom = 0
   #stepsBefore = 0
+  /** The last exception that was seen on its way, and where it began: the innermost line of the program. */
+  #raised: { readonly exception: PyObject, readonly origin: Origin | undefined } | undefined
   #nextCheck = CHECK_EVERY
   #stepLimit: number
   #allocationLimit: number
@@ -357,6 +359,7 @@ export class Vm implements Machine, ForkHost {
   #caught(error: unknown, entry: Frame, mayBeLenient: boolean): void {
     const isLenient = entry.isLenient && mayBeLenient
     if (error instanceof PyRaise) {
+      if (this.#raised?.exception !== error.exception) this.#raised = { exception: error.exception, origin: this.unknown('').origin }
       const escaped = this.#unwind(error, entry)
       if (escaped === undefined) return
       if (!isLenient) throw escaped
@@ -436,7 +439,7 @@ export class Vm implements Machine, ForkHost {
   describeException(exception: PyObject): Unknown {
     if (exception instanceof Unknown) return exception
     const text = this.quietly(() => strOf(this, exception))
-    return new Unknown(`raises ${exception.cls.name}${typeof text === 'string' && text !== '' ? `: ${text.slice(0, 200)}` : ''}`)
+    return new Unknown(`raises ${exception.cls.name}${typeof text === 'string' && text !== '' ? `: ${text.slice(0, 200)}` : ''}`, this.#raised?.exception === exception ? this.#raised.origin : undefined)
   }
 
   /** Runs something only for its text; failure is no answer. */
@@ -641,7 +644,11 @@ export class Vm implements Machine, ForkHost {
 
   callers(made?: PyObject): readonly Origin[] {
     const origins: Origin[] = []
-    for (let frame = this.#madeBy(made); frame !== undefined; frame = frame.back) if (frame.code !== HELPER_CODE) origins.push(this.#originOf(frame))
+    for (let frame = this.#madeBy(made); frame !== undefined; frame = frame.back) {
+      if (frame.code !== HELPER_CODE) origins.push(this.#originOf(frame))
+      // Who imports a file does not do what its top level does.
+      if (frame.code.kind === 'module') break
+    }
     return origins
   }
 
