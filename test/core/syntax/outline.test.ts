@@ -8,7 +8,8 @@ const parser = await startPythonParser(process.cwd())
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'deferred').map(([key, one]) => [key, plain(one)]))
+  const { deferred, ...rest } = value as { readonly deferred?: unknown, readonly body?: unknown }
+  return Object.fromEntries(Object.entries(deferred === undefined ? rest : { ...rest, body: (value as { readonly body: unknown }).body }).map(([key, one]) => [key, plain(one)]))
 }
 
 const LONG = '    value = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9\n    return value\n'

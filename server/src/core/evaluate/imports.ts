@@ -442,10 +442,11 @@ export class ModuleLoader implements Importer {
         throw error
       }
     }
-    for (const parameter of code.annotated?.parameters ?? []) {
+    const { annotated } = code
+    for (const parameter of annotated?.parameters ?? []) {
       if (parameter.name !== undefined && parameter.annotation !== undefined) result.set(parameter.name.id, evaluate(parameter.annotation))
     }
-    if (code.annotated?.returns !== undefined) result.set('return', evaluate(code.annotated.returns))
+    if (annotated?.returns !== undefined) result.set('return', evaluate(annotated.returns))
     return result
   }
 }

@@ -198,8 +198,10 @@ export interface DeferredBody {
   readonly opening: readonly Statement[]
   /** False when it certainly does not use the class around it. */
   readonly mentionsClass: boolean
-  /** Gives the body's memory back; it is parsed again if it is read again. */
-  readonly release: () => void
+  /** The whole function but its decorators. Holds less than the statement: whoever keeps a function for later keeps this. */
+  read(): FunctionStatement
+  /** Gives the memory of what was read back; it is parsed again if it is read again. */
+  release(): void
 }
 export interface ClassStatement extends Span {
   readonly kind: 'class'

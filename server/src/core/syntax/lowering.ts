@@ -1,6 +1,6 @@
 /** What both halves of lowering share: the flat tree, its text, typed access to children, and the depth budget. */
 
-import type { ErrorExpression, Identifier, Span, Statement } from './ast.ts'
+import type { ErrorExpression, FunctionStatement, Identifier, Span } from './ast.ts'
 import { ERROR_SYMBOL, type FlatTree, type Symbols } from './flat-tree.ts'
 
 /** Nesting of one expression or block past which the inside is an error: everything that walks the AST may recurse this deep. */
@@ -26,7 +26,7 @@ export interface Lowering {
 }
 
 export interface HiddenBodies {
-  readonly at: (nameStart: number) => { readonly mentionsClass: boolean, readonly read: () => readonly Statement[] } | undefined
+  readonly at: (nameStart: number) => { readonly mentionsClass: boolean, readonly read: () => FunctionStatement } | undefined
 }
 
 export const MAX_PROBLEMS = 200

@@ -1,11 +1,11 @@
 /** Parses the outline of a file, and the bodies that it leaves out when they are asked for. The result is that of parsing the whole. */
 
-import type { Statement } from './ast.ts'
+import type { FunctionStatement } from './ast.ts'
 import { assemble, lowerTree, type ParseContext, parseTree } from './chunks.ts'
 import { type FlatTree, flatten, MAX_TREE_NODES } from './flat-tree.ts'
 import { lexicalFile } from './lexical.ts'
-import { lowerBlock } from './lower-statement.ts'
-import { childrenOf, fieldOf, type Lowering, typeOf } from './lowering.ts'
+import { lowerStatement } from './lower-statement.ts'
+import { fieldOf, type Lowering, typeOf } from './lowering.ts'
 import { type HiddenBody, type Outline, outlineOf } from './outline.ts'
 import type { SourceFile } from './source-file.ts'
 
@@ -22,7 +22,7 @@ export function parseOutlined(context: ParseContext, text: string): SourceFile {
       hidden: {
         at: (nameStart) => {
           const body = bodies.get(nameStart)
-          return body && { mentionsClass: body.mentionsClass, read: () => readBody(context, text, nameStart, body) }
+          return body && { mentionsClass: body.mentionsClass, read: () => readFunction(context, text, nameStart, body) }
         },
       },
       mend: mending(outline),
@@ -67,34 +67,32 @@ function countWhile<T>(ordered: readonly T[], holds: (one: T) => boolean): numbe
   return low
 }
 
-function readBody(context: ParseContext, text: string, nameStart: number, { lineStart, indent, nextLine }: HiddenBody): readonly Statement[] {
+function readFunction(context: ParseContext, text: string, nameStart: number, { lineStart, indent, nextLine }: HiddenBody): FunctionStatement {
   const head = indent === 0 ? '' : HEAD
+  const failed = (reason: string): FunctionStatement => {
+    const span = { start: lineStart, end: nextLine }
+    return { kind: 'function', name: { id: '', ...span }, parameters: [], returns: undefined, typeParameters: [], decorators: [], body: [{ kind: 'error', reason, ...span }], isAsync: false, ...span }
+  }
   const tree = parseTree(context, head + text.slice(lineStart, nextLine), null)
-  if (tree === undefined) return [tooLarge(lineStart, nextLine)]
+  if (tree === undefined) return failed('too large to parse')
   const { flat, symbols } = context
   const cursor = tree.walk()
   const isWhole = flatten(cursor, symbols, flat, MAX_TREE_NODES)
   cursor.delete()
   tree.delete()
-  if (!isWhole) return [tooLarge(lineStart, nextLine)]
+  if (!isWhole) return failed('too large to parse')
   const delta = lineStart - head.length
   for (let i = 0; i < flat.count; i++) {
     flat.start[i]! += delta
     flat.end[i]! += delta
   }
-  const lowering: Lowering = { text, tree: flat, symbols, problems: [], depth: 0 }
+  // How deep it stands in the whole text counts too.
+  const lowering: Lowering = { text, tree: flat, symbols, problems: [], depth: indent === 0 ? 0 : 1 }
   for (let i = 0; i < flat.count; i++) {
     if (typeOf(lowering, i) !== 'function_definition') continue
     const name = fieldOf(lowering, i, 'name')
-    if (name === undefined || flat.start[name] !== nameStart) break
-    const body = fieldOf(lowering, i, 'body')
-    // How deep it stands in the whole text counts too.
-    lowering.depth = indent === 0 ? 1 : 2
-    return childrenOf(lowering, i).length === 0 ? [] : lowerBlock(lowering, body)
+    const [made] = name !== undefined && flat.start[name] === nameStart ? lowerStatement(lowering, i) : []
+    return made?.kind === 'function' ? made : failed('invalid syntax')
   }
-  return [{ kind: 'error', reason: 'invalid syntax', start: lineStart, end: nextLine }]
-}
-
-function tooLarge(start: number, end: number): Statement {
-  return { kind: 'error', reason: 'too large to parse', start, end }
+  return failed('invalid syntax')
 }

@@ -100,39 +100,93 @@ const NO_NAMES: ReadonlySet<string> = new Set()
 /** What a class gives to its methods. */
 const CLASS_NAMES: ReadonlySet<string> = new Set(['__class__'])
 
-/**
- * The scope of an inner body. Inside a function everything was analysed with it; functions at the top level, and methods
- * of classes there, are analysed only when they are first called.
- */
-function scopeOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): () => Scope {
-  const known = a.scope?.children.get(node)
-  if (known !== undefined) return () => known
-  const isMethod = a.scope?.kind === 'class'
-  const className = isMethod ? a.scope.className : undefined
-  let scope: Scope | undefined
-  return () => { scope ??= analyseScope(node, className, isMethod ? CLASS_NAMES : NO_NAMES); return scope }
+/** What a body is compiled from, when it is. */
+interface BodySource<Node> {
+  read(): Node
+  release(): void
 }
 
-function freeNamesOf(a: Assembler, node: FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement): readonly string[] {
+type InnerNode = FunctionStatement | LambdaExpression | ComprehensionExpression | ClassStatement
+
+/** Of a function that is not parsed yet only what parses it is kept. */
+function sourceOf(node: FunctionStatement | LambdaExpression): BodySource<FunctionStatement | LambdaExpression> {
+  return node.kind === 'function' && node.deferred !== undefined ? node.deferred : parsedSource(node)
+}
+
+function parsedSource<Node extends InnerNode>(node: Node): BodySource<Node> {
+  return { read: () => node, release: () => { /* it is part of a tree that others hold */ } }
+}
+
+/**
+ * The scope of an inner body. Inside a function everything was analysed with it; functions at the top level, methods
+ * of classes there that are not parsed yet, are analysed only when they are first called.
+ */
+function scopeOf(a: Assembler, node: InnerNode, source: BodySource<InnerNode>): () => Scope {
+  const known = a.scope?.children.get(node)
+  if (known !== undefined) return () => known
+  return a.scope?.kind === 'class' ? laterScope(source, a.scope.className, CLASS_NAMES) : laterScope(source, undefined, NO_NAMES)
+}
+
+function laterScope(source: BodySource<InnerNode>, className: string | undefined, outer: ReadonlySet<string>): () => Scope {
+  let scope: Scope | undefined
+  return () => {
+    const node = source.read()
+    // Scopes know the nodes inside them by identity, and what was read again is not the same.
+    if (scope?.node !== node) scope = analyseScope(node, className, outer)
+    return scope
+  }
+}
+
+function freeNamesOf(a: Assembler, node: InnerNode): readonly string[] {
   const known = a.scope?.children.get(node)
   if (known !== undefined) return [...known.free]
   return a.scope?.kind === 'class' && node.kind === 'function' && node.deferred?.mentionsClass === true ? [...CLASS_NAMES] : []
 }
 
 function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement | LambdaExpression, name: string, parameters: readonly Parameter[], a: Assembler): Code {
-  const scopeFor = scopeOf(a, node)
-  const freeNames = freeNamesOf(a, node)
-  const className = a.scope?.className
-  const shape = parameterShape(parameters, className)
-  const qualname = prefix + name
+  const source = sourceOf(node)
+  return bodyCode(unit, prefix + name, {
+    source, scopeFor: scopeOf(a, node, source), name, origin: originOf(unit.file, node.kind === 'function' ? node.name : node), freeNames: freeNamesOf(a, node),
+    shape: parameterShape(parameters, a.scope?.className), doc: node.kind === 'function' ? docstring(node.deferred?.opening ?? node.body) : undefined,
+    isAsync: node.kind === 'function' && node.isAsync, isLambda: node.kind === 'lambda',
+  })
+}
+
+function annotatedOf(source: BodySource<FunctionStatement | LambdaExpression>): () => FunctionStatement {
+  return () => {
+    const node = source.read() as FunctionStatement
+    source.release()
+    return node
+  }
+}
+
+function fileNameOf(unit: SourceUnit): () => string {
+  return () => unit.file
+}
+
+interface BodyParts {
+  readonly source: BodySource<FunctionStatement | LambdaExpression>
+  readonly scopeFor: () => Scope
+  readonly name: string
+  readonly origin: Origin
+  readonly freeNames: readonly string[]
+  readonly shape: ParameterShape
+  readonly doc: string | undefined
+  readonly isAsync: boolean
+  readonly isLambda: boolean
+}
+
+/** Apart from the syntax, which must not be held by what waits for the first call. */
+function bodyCode(unit: SourceUnit, qualname: string, { source, scopeFor, name, origin, freeNames, shape, doc, isAsync, isLambda }: BodyParts): Code {
   return new Code({
-    kind: 'function', name, qualname, origin: originOf(unit.file, node.kind === 'function' ? node.name : node), freeNames, ...shape,
-    doc: node.kind === 'function' ? docstring(node.deferred?.opening ?? node.body) : undefined,
-    isGenerator: () => scopeFor().isGenerator && !(node.kind === 'function' && node.isAsync),
-    isAsync: node.kind === 'function' && node.isAsync,
-    annotated: node.kind === 'function' ? { parameters, returns: node.returns } : undefined,
-    spanFile: () => unit.file,
+    kind: 'function', name, qualname, origin, freeNames, ...shape, doc,
+    isGenerator: () => !isAsync && scopeFor().isGenerator,
+    isAsync,
+    // Closures made apart from `compile`, whose scope holds all the syntax and goes with it.
+    annotated: isLambda ? undefined : annotatedOf(source),
+    spanFile: fileNameOf(unit),
     compile: () => {
+      const node = source.read()
       const scope = scopeFor()
       const inner = new Assembler(scope, freeNames)
       const names = [...shape.parameters, ...(shape.star === undefined ? [] : [shape.star]), ...(shape.doubleStar === undefined ? [] : [shape.doubleStar])]
@@ -143,12 +197,12 @@ function functionCode(unit: SourceUnit, prefix: string, node: FunctionStatement 
         inner.at(node)
         inner.emit(flow.returnValue)
       } else {
-        if (unit.assumptions !== undefined) compileAssumedParameters(unit, inner, parameters)
+        if (unit.assumptions !== undefined) compileAssumedParameters(unit, inner, node.parameters)
         compileBlock(c, inner, node.body)
         inner.emit(load.constant, inner.constant(null))
         inner.emit(flow.returnValue)
       }
-      if (node.kind === 'function') node.deferred?.release()
+      source.release()
       return inner.finish(names, unit.file)
     },
   })
@@ -166,7 +220,7 @@ function compileAssumedParameters(unit: SourceUnit, a: Assembler, parameters: re
 }
 
 function comprehensionCode(unit: SourceUnit, prefix: string, node: ComprehensionExpression, a: Assembler): Code {
-  const scopeFor = scopeOf(a, node)
+  const scopeFor = scopeOf(a, node, parsedSource(node))
   const freeNames = freeNamesOf(a, node)
   const name = node.type === 'generator' ? '<genexpr>' : `<${node.type}comp>`
   return new Code({

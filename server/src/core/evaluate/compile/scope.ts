@@ -9,7 +9,8 @@ export type ScopeNode = FunctionStatement | LambdaExpression | ComprehensionExpr
 export interface Scope {
   readonly kind: 'function' | 'comprehension' | 'class'
   readonly node: ScopeNode
-  readonly parent: Scope | undefined
+  /** While names are collected; a scope kept for later holds nothing of what is around it. */
+  parent: Scope | undefined
   readonly children: Map<ScopeNode, Scope>
   readonly bound: Set<string>
   readonly used: Set<string>
@@ -31,7 +32,13 @@ export interface Scope {
 export function analyseScope(node: ScopeNode, className: string | undefined, outer: ReadonlySet<string>): Scope {
   const scope = build(node, undefined, className)
   resolve(scope, outer)
+  detach(scope)
   return scope
+}
+
+function detach(scope: Scope): void {
+  scope.parent = undefined
+  for (const child of scope.children.values()) detach(child)
 }
 
 export function mangle(className: string | undefined, name: string): string {

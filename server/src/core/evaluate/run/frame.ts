@@ -97,6 +97,8 @@ export type Taker =
   /** `with`; local `exit` holds the bound `__exit__`. */
   | { readonly kind: 'with', readonly exit: number }
 
+export interface Annotated { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined }
+
 export class Code implements FunctionCode {
   declare readonly kind: 'module' | 'class' | 'function'
   declare readonly name: string
@@ -111,7 +113,7 @@ export class Code implements FunctionCode {
   declare readonly freeNames: readonly string[]
   #isGenerator: () => boolean
   declare readonly isAsync: boolean
-  declare annotated: { readonly parameters: readonly Parameter[], readonly returns: Expression | undefined } | undefined
+  #annotated: (() => Annotated) | undefined
   #instructions: Instructions | undefined
   #compile: (() => Instructions) | undefined
   /** Compiled before, and waiting for its next use to be told. */
@@ -121,7 +123,7 @@ export class Code implements FunctionCode {
 
   constructor(parts: {
     kind: Code['kind'], name: string, qualname: string, origin: Origin, parameters?: readonly string[], positionalOnly?: number, positional?: number, star?: string | undefined,
-    doubleStar?: string | undefined, doc?: string | undefined, freeNames: readonly string[], isGenerator?: () => boolean, isAsync?: boolean, annotated?: Code['annotated'], compile: () => Instructions, spanFile?: () => string,
+    doubleStar?: string | undefined, doc?: string | undefined, freeNames: readonly string[], isGenerator?: () => boolean, isAsync?: boolean, annotated?: (() => Annotated) | undefined, compile: () => Instructions, spanFile?: () => string,
   }) {
     this.kind = parts.kind
     this.name = parts.name
@@ -136,7 +138,7 @@ export class Code implements FunctionCode {
     this.freeNames = parts.freeNames
     this.#isGenerator = parts.isGenerator ?? (() => false)
     this.isAsync = parts.isAsync ?? false
-    this.annotated = parts.annotated
+    this.#annotated = parts.annotated
     this.#compile = parts.compile
     this.#spanFile = parts.spanFile
   }
@@ -146,12 +148,19 @@ export class Code implements FunctionCode {
     return this.#isGenerator()
   }
 
+  /** The parameters and the result as they are written; undefined for what is no function statement. */
+  get annotated(): Annotated | undefined {
+    return this.#annotated?.()
+  }
+
   /** Compiled at the first call: most functions of a library are never called. */
   get instructions(): Instructions {
     return this.#instructions ?? this.#firstUse()
   }
 
   #firstUse(): Instructions {
+    // Asked before the syntax is given back, which is not held for this question any more.
+    this.#isGenerator = this.#isGenerator() ? ALWAYS : NEVER
     const made = this.#parked ?? this.#compile!()
     this.#instructions = made
     this.#parked = undefined
@@ -176,7 +185,7 @@ export class Code implements FunctionCode {
   become(other: Code): void {
     this.origin = other.origin
     this.doc = other.doc
-    this.annotated = other.annotated
+    this.#annotated = other.#annotated
     this.#isGenerator = other.#isGenerator
     this.#spanFile = other.#spanFile
     this.#compile = () => other.instructions
@@ -184,6 +193,9 @@ export class Code implements FunctionCode {
     this.#parked = undefined
   }
 }
+
+const ALWAYS = (): boolean => true
+const NEVER = (): boolean => false
 
 export interface Block {
   /** The place of the instruction that set it up. */
