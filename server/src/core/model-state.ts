@@ -5,8 +5,10 @@
  */
 
 import type { Documents } from './documents.ts'
+import type { ModuleResult } from './evaluate/contract.ts'
+import { LibraryCodes } from './evaluate/library-codes.ts'
 import type { Limits } from './evaluate/limits.ts'
-import { analyseFile, type FileModels, type FoundModel } from './layers/find-models.ts'
+import { analyseStanding, type FileModels, type FoundModel } from './layers/find-models.ts'
 import { LiveFile } from './layers/live-file.ts'
 import { createModelSession, type Following, type ModelSession } from './layers/model-session.ts'
 import { foundModelMatters, type Rerun, rerunningFile, settleFaults, type SettledFaults } from './layers/what-matters.ts'
@@ -61,6 +63,10 @@ export class ModelState {
   readonly #sessions = new Map<string, ModelSession>()
   readonly #kept = new Map<string, Kept>()
   readonly #live = new Map<string, Live>()
+  /** The closed file that was evaluated last, while its session has done nothing else. */
+  #standing: { readonly session: ModelSession, readonly resets: number, readonly models: FileModels, readonly imported: ModuleResult } | undefined
+  /** Libraries are parsed once for all sessions. */
+  readonly #codes = new LibraryCodes()
   readonly #evaluated = new WeakMap<FileModels, Map<string, ModelTree>>()
   readonly #faults = new WeakMap<FileModels, SettledFaults>()
   readonly #mattering = new WeakMap<ModelTree, readonly string[]>()
@@ -89,7 +95,8 @@ export class ModelState {
     if (kept?.key === key && this.#isCurrent(kept.stamps)) return kept.models
     const session = this.#session(question, key)
     this.#stored.clear()
-    const models = analyseFile(session, file)
+    const { models, imported } = analyseStanding(session, file)
+    this.#standing = { session, resets: session.evaluator.resets, models, imported }
     this.#kept.delete(file)
     if (this.#kept.size >= maxKept) this.#kept.delete(this.#kept.keys().next().value!)
     this.#kept.set(file, { key, models, stamps: [[file, this.#documents.stamp(file)], ...this.#stamps(session, question, this.#stored)] })
@@ -106,8 +113,15 @@ export class ModelState {
     let kept = this.#evaluated.get(models)
     if (!kept) this.#evaluated.set(models, kept = new Map())
     let model = kept.get(expression)
-    if (!model) kept.set(expression, model = this.#session(question, key).evaluate({ file, expression, asMain: true }))
+    if (!model) kept.set(expression, model = this.#evaluateStanding(models, expression) ?? this.#session(question, key).evaluate({ file, expression, asMain: true }))
     return model
+  }
+
+  /** In a file that was the last to be evaluated its top level need not be run again. */
+  #evaluateStanding(models: FileModels, expression: string): ModelTree | undefined {
+    if (this.#standing?.models !== models) return undefined
+    const { session, resets, imported } = this.#standing
+    return session.evaluator.resets === resets ? session.evaluator.isolated(() => session.evaluateIn(imported, expression, 0)) : undefined
   }
 
   /** What the file loads and saves amiss, with the options that this rests on. */
@@ -164,6 +178,7 @@ export class ModelState {
     this.#kept.clear()
     this.#live.clear()
     this.#sessions.clear()
+    this.#standing = undefined
   }
 
   #session(question: ModelQuestion, key: string): ModelSession {
@@ -172,11 +187,24 @@ export class ModelState {
       // Used last: leaves last.
       this.#sessions.delete(key)
     } else {
-      if (this.#sessions.size >= maxSessions) this.#sessions.delete(this.#sessions.keys().next().value!)
-      session = this.#createSession(question, this.#stored)
+      session = this.#moved(question)
+      if (session === undefined) {
+        if (this.#sessions.size >= maxSessions) this.#sessions.delete(this.#sessions.keys().next().value!)
+        session = this.#createSession(question, this.#stored)
+      }
     }
     this.#sessions.set(key, session)
     return session
+  }
+
+  /** A session of another folder whose libraries are the same here: loading them again takes longer than all the rest. */
+  #moved(question: ModelQuestion): ModelSession | undefined {
+    for (const [key, session] of this.#sessions) {
+      if (!key.endsWith(environmentKey(question)) || !session.moveTo(question.roots)) continue
+      this.#sessions.delete(key)
+      return session
+    }
+    return undefined
   }
 
   #createSession(question: ModelQuestion, stored: Set<string>, live?: { readonly follow: Following, readonly ownSource: (text: string) => SourceFile | undefined }): ModelSession {
@@ -184,7 +212,7 @@ export class ModelState {
     return createModelSession({
       files: this.#documents.files, parser: live ? { ...parser, parse: (text) => live.ownSource(text) ?? parser.parse(text) } : parser,
       roots: question.roots, sitePackages: question.sitePackages,
-      torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits,
+      torchVersion: question.torchVersion, assumptions: question.assumptions, limits: this.#limits, codes: this.#codes,
       readStored: (path) => { stored.add(path); return this.#readStored(path, question.torchVersion) },
       documentText: (path) => (this.#documents.isOpen(path) ? this.#documents.text(path) : undefined),
       ...(live ? { follow: live.follow } : {}),
@@ -192,6 +220,11 @@ export class ModelState {
   }
 }
 
-function sessionKey({ roots, sitePackages, torchVersion, assumptions }: ModelQuestion): string {
-  return JSON.stringify([roots, sitePackages, torchVersion, [...assumptions]])
+function sessionKey(question: ModelQuestion): string {
+  return JSON.stringify(question.roots) + environmentKey(question)
+}
+
+/** What a session that is taken to other folders keeps. */
+function environmentKey({ sitePackages, torchVersion, assumptions }: ModelQuestion): string {
+  return `\n${JSON.stringify([sitePackages, torchVersion, [...assumptions]])}`
 }

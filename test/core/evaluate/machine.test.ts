@@ -224,6 +224,29 @@ test('a reset forgets the workspace and undoes changes to libraries', () => {
   expect(names()).toBe('[\'mine\', \'own\']')
 })
 
+test('an evaluator goes to other roots with its libraries, unless one of them could be another there', () => {
+  const made = evaluator({
+    '/s/lib.py': 'import config\nloads = object()\n', '/s/config.py': 'size = 1\n', '/s/plain.py': 'loads = object()\n',
+    '/a/main.py': 'import plain, helper, missing\nx = helper.size\n', '/a/helper.py': 'size = 2\n',
+    '/b/main.py': 'import plain, helper, missing\nx = helper.size\n', '/b/helper.py': 'size = 3\n',
+    '/c/main.py': 'import lib\nx = lib.config.size\n', '/d/config.py': 'size = 4\n', '/e/missing.py': '',
+  }, { roots: ['/a'], sitePackages: ['/s'] })
+  const run = (path: string) => made.importFile(path).module.attrs
+  const loads = (attrs: ReadonlyMap<string, unknown>) => (attrs.get('plain') as { attrs: Map<string, unknown> }).attrs.get('loads')
+  const first = run('/a/main.py')
+  expect(first.get('x')).toBe(2)
+  expect(made.moveTo(['/b'])).toBe(true)
+  const second = run('/b/main.py')
+  expect(second.get('x')).toBe(3)
+  expect(loads(second)).toBe(loads(first))
+  expect(made.moveTo(['/c'])).toBe(true)
+  expect(run('/c/main.py').get('x')).toBe(1)
+  const { resets } = made
+  expect(made.moveTo(['/d'])).toBe(false)
+  expect(made.moveTo(['/e'])).toBe(false)
+  expect(made.resets).toBe(resets)
+})
+
 test('expressions are evaluated in a module, and nothing but expressions', () => {
   const { evaluator: made, module } = run('def f(a, b=2): return a * b\n')
   expect(made.evaluateExpression(module, 'f(3) + \\\n 1')).toBe(7)

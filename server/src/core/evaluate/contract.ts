@@ -4,6 +4,7 @@ import type { Files } from '../ports.ts'
 import type { Statement } from '../syntax/ast.ts'
 import type { PythonParser } from '../syntax/parser.ts'
 import type { SourceUnit } from './compile/unit.ts'
+import type { LibraryCodes } from './library-codes.ts'
 import type { Limits } from './limits.ts'
 import type { NativeModule } from './native.ts'
 import type { Note, PyModule, Unknown, Value, Machine } from './value.ts'
@@ -26,6 +27,8 @@ export interface EvaluatorOptions {
   readonly documentText?: (path: string) => string | undefined
   /** For a file that is followed from edit to edit: what its top-level statements are compiled with. */
   readonly units?: (path: string) => ((statement: Statement) => SourceUnit) | undefined
+  /** Compiled library code that is shared with other evaluators. */
+  readonly codes?: LibraryCodes
   /** Asked every few thousand steps; true ends the evaluation with the limit named `cancelled`. */
   readonly shouldStop?: () => boolean
 }
@@ -75,5 +78,12 @@ export interface Evaluator {
   readonly filesRead: readonly FileVersion[]
   /** Forgets workspace modules and every change made to library modules since they were loaded; keeps parsed and loaded library code. */
   reset(): void
+  /**
+   * Resets, and looks for imports below other roots from now on; library modules stay loaded. False, and nothing is done, where a
+   * library module that is loaded could be another one there.
+   */
+  moveTo(roots: readonly string[]): boolean
+  /** How often the evaluator was reset: what one evaluation left stands while this is the same. */
+  readonly resets: number
   readonly stepsUsed: number
 }

@@ -17,12 +17,15 @@ import { Vm } from './run/interpreter.ts'
 import { standardLibrary } from './stdlib/index.ts'
 import { type Machine, PyModule, PyRaise, Unknown, type Value } from './value.ts'
 
-export function createEvaluator(options: EvaluatorOptions): Evaluator {
+export function createEvaluator(given: EvaluatorOptions): Evaluator {
+  /** Changed in place by `moveTo`: everyone holds the same. */
+  const roots = [...given.roots]
+  const options: EvaluatorOptions = { ...given, roots }
   const vm = new Vm({
     limits: { ...DEFAULT_LIMITS, ...options.limits }, torchVersion: options.torchVersion, pythonVersion: options.pythonVersion ?? [3, 12, 3],
     builtins: makeBuiltins(), exceptionClasses, shouldStop: options.shouldStop,
   })
-  const given = optionAssumptions(options.parser, options.assumptions ?? new Map())
+  const assumed = optionAssumptions(options.parser, options.assumptions ?? new Map())
   const loader: ModuleLoader = new ModuleLoader({
     files: options.files, parser: options.parser, roots: options.roots, sitePackages: options.sitePackages,
     natives: [...standardLibrary({
@@ -31,7 +34,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       sourceOf: (path) => options.documentText?.(path) ?? options.files.readText(path, vm.limits.sourceCharacters),
       versionOf: (name) => distributionVersion(options.files, options.sitePackages, name),
     }), ...options.natives],
-    documentText: options.documentText, assumptions: given, units: options.units,
+    documentText: options.documentText, assumptions: assumed, units: options.units, codes: options.codes,
   })
   vm.importer = loader
   vm.journal.open()
@@ -50,6 +53,18 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       vm.frame = undefined
       return failureOf(error)
     }
+  }
+
+  let resets = 0
+  function reset(): void {
+    resets++
+    while (vm.journal.depth > 0) vm.journal.rollBack()
+    vm.journal.open()
+    loader.forget(vm)
+    vm.notes.length = 0
+    vm.failures.length = 0
+    vm.output = ''
+    vm.frame = undefined
   }
 
   function failureOf(error: unknown): Failure {
@@ -113,7 +128,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         const file = options.parser.parse(`(${source}\n)`)
         const statement = file.body[0]
         if (statement?.kind !== 'expression' || file.body.length !== 1 || file.problems.length > 0) return vm.raise('SyntaxError', `not a Python expression: ${source.slice(0, 80)}`)
-        const code = compileExpressionCode('<expression>', statement.value, given.length === 0 ? undefined : new FileAssumptions(given))
+        const code = compileExpressionCode('<expression>', statement.value, assumed.length === 0 ? undefined : new FileAssumptions(assumed))
         return vm.runFrame(new Frame(code, module, new Array<Value | undefined>(code.instructions.localCount), []))
       })
     },
@@ -144,15 +159,14 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     notesSince: (mark) => vm.notes.slice(mark),
     get output() { return vm.output },
     get filesRead(): readonly FileVersion[] { return [...loader.filesRead].map(([path, version]) => ({ path, version })) },
-    reset() {
-      while (vm.journal.depth > 0) vm.journal.rollBack()
-      vm.journal.open()
-      loader.forget(vm)
-      vm.notes.length = 0
-      vm.failures.length = 0
-      vm.output = ''
-      vm.frame = undefined
+    reset,
+    moveTo(next) {
+      if (!loader.mayMoveTo(next)) return false
+      reset()
+      roots.splice(0, roots.length, ...next)
+      return true
     },
+    get resets() { return resets },
     get stepsUsed() { return vm.stepsUsed },
   }
 }

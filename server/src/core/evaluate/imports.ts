@@ -16,7 +16,7 @@ import { type Code, Frame } from './run/frame.ts'
 import type { Importer, Vm } from './run/interpreter.ts'
 import { assumedValue } from './run/ops-assume.ts'
 import { mayTake } from './run/takers.ts'
-import { type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, PyTuple, Unknown, type Value, PyRaise } from './value.ts'
+import { type Note, type Origin, type PyFunction, PyList, PyModule, PyObject, PyInstance, PyTuple, Unknown, type Value, PyRaise } from './value.ts'
 import { CARRYING_PACKAGES, CHANGING_PACKAGES, OPAQUE_PACKAGES, STANDARD_LIBRARY, STAND_INS } from './known-packages.ts'
 import { objectClass } from './core-classes.ts'
 import { standInClass } from './stand-in.ts'
@@ -52,6 +52,12 @@ export class ModuleLoader implements Importer {
   readonly #workspace = new Set<string>()
   readonly #finder: ModuleFinder
   #filesOpened = 0
+  /** What was assumed while a library module was loaded: whoever imports it assumes it too. */
+  readonly #noted = new Map<string, readonly Note[]>()
+  /** Top-level names by which a library, or something that stays like one, was found or missed. */
+  readonly #asked = new Set<string>()
+  /** Something that stays loaded rests on what the workspace has. */
+  #isTied = false
 
   constructor(options: ImportOptions) {
     this.#options = options
@@ -76,6 +82,25 @@ export class ModuleLoader implements Importer {
         this.#workspace.delete(name)
       }
     }
+  }
+
+  /** Whether everything that stays loaded would be the same with other roots. */
+  mayMoveTo(roots: readonly string[]): boolean {
+    return !this.#isTied && ![...this.#asked].some((name) => this.#finder.locate(name, roots) !== undefined)
+  }
+
+  /** A library holds on to what the workspace had asked for. */
+  #keep(dotted: string, module: Value): void {
+    if (module instanceof PyModule && module.file === undefined && module.doubt !== undefined) this.#workspace.delete(dotted)
+    else this.#isTied = true
+  }
+
+  /** A name that has no dots, along the search path; natives come before it. */
+  #locateTop(m: Vm, name: string): Found | undefined {
+    const found = this.#finder.locate(name, this.#finder.searchPath)
+    if (found === undefined || !this.#finder.isWorkspace(found.file ?? found.path?.[0] ?? '')) this.#asked.add(name)
+    else if (m.isPermanent || OPAQUE_PACKAGES.has(name) || CHANGING_PACKAGES.has(name)) this.#isTied = true
+    return found
   }
 
   /** Forgets workspace modules. */
@@ -141,7 +166,15 @@ export class ModuleLoader implements Importer {
 
   importModule(m: Vm, dotted: string): Value {
     const known = m.modules.get(dotted)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (m.isPermanent && this.#workspace.has(dotted)) this.#keep(dotted, known)
+      for (let name = dotted; ; name = name.slice(0, name.lastIndexOf('.'))) {
+        const notes = this.#noted.get(name)
+        if (notes !== undefined) m.repeat(notes)
+        if (!name.includes('.')) break
+      }
+      return known
+    }
     const dot = dotted.lastIndexOf('.')
     if (dot < 0) return this.#load(m, dotted, undefined, dotted)
     const parentName = dotted.slice(0, dot)
@@ -163,7 +196,7 @@ export class ModuleLoader implements Importer {
     if (loaded !== undefined && !(loaded instanceof PyModule && loaded.file === undefined && loaded.doubt !== undefined)) return true
     const dot = dotted.lastIndexOf('.')
     if (dot < 0) {
-      const isThere = this.#finder.locate(dotted, this.#finder.searchPath) !== undefined || STANDARD_LIBRARY.has(dotted)
+      const isThere = this.#locateTop(m, dotted) !== undefined || STANDARD_LIBRARY.has(dotted)
       if (!isThere) this.#noteAbsence(m, dotted)
       return isThere
     }
@@ -186,12 +219,12 @@ export class ModuleLoader implements Importer {
     if (this.#isNative(dotted)) return this.#loadNative(m, dotted)
     const top = dotted.split('.')[0]!
     if (parent === undefined) {
+      const found = this.#locateTop(m, simple)
       if (OPAQUE_PACKAGES.has(top)) {
-        if (this.#finder.locate(simple, this.#finder.searchPath) === undefined) this.#missIfGuarded(m, dotted)
+        if (found === undefined) this.#missIfGuarded(m, dotted)
         return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       }
-      if (CHANGING_PACKAGES.has(top) && this.#finder.locate(simple, this.#finder.searchPath) !== undefined) return this.#opaque(m, dotted, 'changing')
-      const found = this.#finder.locate(simple, this.#finder.searchPath)
+      if (CHANGING_PACKAGES.has(top) && found !== undefined) return this.#opaque(m, dotted, 'changing')
       if (found !== undefined) return this.#loadFound(m, dotted, found)
       if (STANDARD_LIBRARY.has(top)) return this.#opaque(m, dotted, CARRYING_PACKAGES.has(top) ? 'carrying' : 'harmless')
       this.#missIfGuarded(m, dotted)
@@ -232,6 +265,8 @@ export class ModuleLoader implements Importer {
   }
 
   #opaque(m: Vm, dotted: string, why: OpaqueKind): PyModule {
+    // It says where it was asked for: the next program says so for itself.
+    if (!m.isPermanent) this.#workspace.add(dotted)
     return m.permanently(() => this.#makeOpaque(m, dotted, why))
   }
 
@@ -337,7 +372,11 @@ export class ModuleLoader implements Importer {
       }
       return m.modules.get(dotted) ?? module
     }
-    return isWorkspace ? load() : m.permanently(load)
+    if (isWorkspace) return load()
+    const since = m.notes.length
+    const module = m.permanently(load)
+    if (m.notes.length > since) this.#noted.set(dotted, m.notes.slice(since))
+    return module
   }
 
   /** A module object ready to be filled, registered. */

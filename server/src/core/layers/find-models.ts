@@ -99,9 +99,14 @@ export function findModels(session: ModelSession, file: string): readonly FoundM
 
 /** Everything that the file constructs; evaluates the file from scratch. */
 export function analyseFile(session: ModelSession, file: string): FileModels {
+  return analyseStanding(session, file).models
+}
+
+/** As `analyseFile`; the session then stands where the file's top level ended. */
+export function analyseStanding(session: ModelSession, file: string): { readonly models: FileModels, readonly imported: ModuleResult } {
   session.evaluator.reset()
   const top = evaluateTopLevel(session, file)
-  return joinRuns(session, top, top.tries.map((one) => evaluateTry(session, file, top, one)))
+  return { models: joinRuns(session, top, top.tries.map((one) => evaluateTry(session, file, top, one))), imported: top.imported }
 }
 
 /** All runs of one file, the top level first. */

@@ -10,6 +10,7 @@ import type { LayerNode, ModelTree, UnknownReason } from '../model/layer-tree.ts
 import type { PythonParser } from '../syntax/parser.ts'
 import type { Evaluator, EvaluatorOptions, Failure, ModuleResult } from '../evaluate/contract.ts'
 import { createEvaluator } from '../evaluate/evaluator.ts'
+import type { LibraryCodes } from '../evaluate/library-codes.ts'
 import type { Limits } from '../evaluate/limits.ts'
 import type { NativeModule } from '../evaluate/native.ts'
 import { type Note, type Origin, PyClass, PyInstance, type PyModule, Unknown, type Value } from '../evaluate/value.ts'
@@ -44,6 +45,8 @@ export interface SessionOptions {
   /** For a file that is followed from edit to edit; see live-file.ts. */
   readonly follow?: Following
   readonly shouldStop?: () => boolean
+  /** Compiled library code, shared with other sessions. */
+  readonly codes?: LibraryCodes
   /** Native modules beside torch and the standard library. */
   readonly natives?: readonly NativeModule[]
 }
@@ -58,9 +61,12 @@ export interface ModelSession {
   /** Reads a value as a model. */
   modelOf(value: Value, since: number, place: Place | null): ModelTree
   placeOf(origin: Origin | undefined): Place | null
+  /** Takes the session to other workspace folders; see `Evaluator.moveTo`. */
+  moveTo(roots: readonly string[]): boolean
 }
 
-export function createModelSession(options: SessionOptions): ModelSession {
+export function createModelSession(given: SessionOptions): ModelSession {
+  let options = given
   const torch = createTorch(options.torchVersion)
   torch.files.read = (path) => findStored(options, path)
   const patched = new Map<string, string>()
@@ -85,6 +91,7 @@ export function createModelSession(options: SessionOptions): ModelSession {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
     ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
+    ...(options.codes === undefined ? {} : { codes: options.codes }),
   })
   const placeOf = createPlaces(options.files, { libraries: options.sitePackages, documentText, ...options.follow })
 
@@ -125,6 +132,11 @@ export function createModelSession(options: SessionOptions): ModelSession {
 
   return {
     evaluator, torch, placeOf, modelOf, evaluateIn,
+    moveTo(roots) {
+      const isMoved = evaluator.moveTo(roots)
+      if (isMoved) options = { ...options, roots }
+      return isMoved
+    },
     evaluate(target) {
       evaluator.reset()
       const since = evaluator.machine.notes.length

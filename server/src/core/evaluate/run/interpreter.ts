@@ -75,6 +75,7 @@ export class Vm implements Machine, ForkHost {
   #done: Frame | undefined
   #depth = 0
   #nesting = 0
+  #permanentDepth = 0
   #allocated = 0
   #notesFrom = 0
   #stepsBefore = 0
@@ -313,13 +314,18 @@ export class Vm implements Machine, ForkHost {
     if (value !== undefined) this.escape([value], object)
   }
 
+  /** True while what is done stays, as loading a library does. */
+  get isPermanent(): boolean { return this.#permanentDepth > 0 }
+
   /** Runs what is the same whoever asks first; exceptions of it are not told apart by the branch that happens to ask. */
   permanently<T>(work: () => T): T {
     const { way } = this
     this.way = undefined
+    this.#permanentDepth++
     try {
       return this.journal.permanently(work)
     } finally {
+      this.#permanentDepth--
       this.way = way
     }
   }
@@ -714,6 +720,11 @@ export class Vm implements Machine, ForkHost {
   /** Assumptions that are not made, by their texts. */
   withheld: ReadonlySet<string> = new Set()
   isWithheld(text: string): boolean { return this.withheld.has(text) }
+
+  /** Says again what was said when something was made that is used now. */
+  repeat(notes: readonly Note[]): void {
+    for (const { kind, text, origin } of notes) this.#note(kind, text, origin)
+  }
 
   /** A new piece of work says again what an earlier one has said. */
   openNotes(): void { this.#notesFrom = this.notes.length }
