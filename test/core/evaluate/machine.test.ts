@@ -22,9 +22,9 @@ function filesOf(contents: Readonly<Record<string, string>>): Files {
   }
 }
 
-function evaluator(contents: Readonly<Record<string, string>>, options: { limits?: Partial<Limits>, sitePackages?: readonly string[] } = {}) {
+function evaluator(contents: Readonly<Record<string, string>>, options: { limits?: Partial<Limits>, roots?: readonly string[], sitePackages?: readonly string[] } = {}) {
   return createEvaluator({
-    files: filesOf(contents), parser, roots: ['/w'], sitePackages: options.sitePackages ?? [], torchVersion: '2.6.0', limits: options.limits ?? {},
+    files: filesOf(contents), parser, roots: options.roots ?? ['/w'], sitePackages: options.sitePackages ?? [], torchVersion: '2.6.0', limits: options.limits ?? {},
     natives: [{ name: 'host', build: (m) => ({ unknown: m.unknown('asked for'), calls: fn('calls(f, *args)', (machine, [f, args]) => machine.call(f, machine.items(args) as readonly never[])) }) }],
   })
 }
