@@ -20,8 +20,10 @@ const maximumCrashes = 5
 const crashWindowMilliseconds = 3 * 60_000
 
 const patterns = [
-  '**/*requirements*.{txt,in}', '**/requirements/*.{txt,in}', '**/pyproject.toml', '**/torch-footprint.toml',
-  '**/Pipfile', '**/environment.{yml,yaml}', '**/{Dockerfile,Containerfile}', '**/*.Dockerfile', '**/Dockerfile.*',
+  '**/*requirements*.{txt,in,pip}', '**/requirements/*.{txt,in}', '**/{constraint,req}*.{txt,in}', '**/pyproject.toml', '**/torch-footprint.toml', '**/setup.cfg',
+  '**/Pipfile', '**/{environment,conda}*.{yml,yaml}', '**/{Dockerfile,Containerfile}', '**/*.{Dockerfile,Containerfile}', '**/{Dockerfile,Containerfile}{.,-}*',
+  // Usual names of files that a requirements file includes; the server knows whether one does.
+  '**/{base,common,core,cpu,dependencies,deps,gpu,main,prod,production,runtime,torch}.{txt,in}',
 ]
 export const documentSelector: DocumentFilter[] = [
   { scheme: 'file', language: 'python' },

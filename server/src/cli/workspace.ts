@@ -51,12 +51,17 @@ export async function openWorkspace(context: CommandContext, more: Overrides = {
       problems.push(...listing.problems.map((problem) => ({ input: problem.path, message: problem.message })))
       for (const file of listing.files) {
         files.set(file.path, file)
-        if (subjectOf(file.path) !== undefined) sources.add(file.path)
+        if (subjectOf(file.path) !== undefined || mayBeIncluded(file.path)) sources.add(file.path)
       }
     }
   }
   analysis.configure([...folders].map((folder) => ({ folder, settings: {} })), undefined)
   return { analysis, folders: [...folders], sources: [...sources], files: [...files.values()], problems }
+}
+
+/** A name that a requirements file gives to one that it includes; whether one does is found out by whoever reads it. */
+function mayBeIncluded(path: string): boolean {
+  return /^[\w-]{1,40}\.(?:txt|in|pip)$/.test(path.slice(path.lastIndexOf('/') + 1)) && !/(?:readme|license|notice|changes)/i.test(path)
 }
 
 function kindOf(path: string): 'file' | 'folder' | 'missing' | 'other' {

@@ -214,11 +214,24 @@ function readTensor(reading: Reading, value: PyInstance & { host: TensorHost }, 
     trainable: kind === 'parameter' && requiresGrad,
     count,
     bytes: count * (dtypeByName(info.dtype)?.bytes ?? 0),
+    ...ownClassOf(reading, value.cls),
     ...(info.device === 'cpu' ? {} : { device: info.device }),
     place: reading.options.placeOf(place),
   }
   reading.tensors.set(value, tensor)
   return tensor
+}
+
+/** Methods by which a class of tensors decides how it is copied and detached. */
+const COPYING = ['__new__', '__init__', '__deepcopy__', '__reduce_ex__', '__torch_function__', '__torch_dispatch__', 'detach', 'clone']
+
+function ownClassOf({ torch: { types } }: Reading, cls: PyClass): { ownClass?: NonNullable<ModelTensor['ownClass']> } {
+  const own = cls.mro.slice(0, cls.mro.findIndex((one) => one === types.parameter || one === types.tensor || one === types.buffer))
+  const name = cls.attrs.get('__module__')
+  if (own.length === 0 || (typeof name === 'string' && /^torch\b/.test(name))) return {}
+  const decides = own.some(({ attrs }) => COPYING.some((method) => attrs.has(method)))
+  const isParameter = cls.mro.includes(types.parameter)
+  return { ownClass: { name: cls.name, isSaved: !isParameter || own.some(({ attrs }) => attrs.has('__torch_function__') || attrs.has('detach')), isUncopied: !isParameter || decides } }
 }
 
 function readChildren(reading: Reading, layer: PyInstance, path: string, into: LayerNode[]): void {

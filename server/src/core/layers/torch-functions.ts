@@ -134,7 +134,10 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     cls.attrs.set('__new__', fn('__new__(cls, *args, device=None)', (m, [, args]) => legacy(m, types, args as PyTuple, dtype)))
     functions.set(name, cls)
   }
-  types.tensor.attrs.set('__new__', fn('__new__(cls, *args, device=None, dtype=None)', (m, [, args]) => legacy(m, types, args as PyTuple, stateOf(types).defaultDtype)))
+  types.tensor.attrs.set('__new__', fn('__new__(cls, *args, device=None, dtype=None)', (m, [cls, args]) => {
+    const made = legacy(m, types, args as PyTuple, stateOf(types).defaultDtype)
+    return cls === types.tensor || !isTensor(made) ? made : m.callMethod(cls!, '_make_subclass', [cls!, made])
+  }))
 
   define('set_default_dtype(d)', (m, [dtype]) => {
     const name = readDtype(m, types, dtype)

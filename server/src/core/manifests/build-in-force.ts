@@ -47,17 +47,53 @@ function decideBuild(manifest: Manifest, requirement: ManifestRequirement, besid
   if (requirement.source !== undefined) {
     const bound = manifest.indexes.find((index) => index.name === requirement.source)
     if (bound) return ofIndex(bound)
-    return { variant: 'unknown' }
+    return ofWorkspace(requirement.source, beside) ?? { variant: 'unknown' }
   }
   const scope = manifest.indexes.filter((index) => index.command === requirement.command && !(index.explicit ?? false))
   const decided = ofScope(manifest, requirement, scope)
   if (decided) return decided
   if (manifest.kind === 'dockerfile') return ofEarlierCommand(manifest as DockerManifest, requirement) ?? ofDockerEnvironment(manifest as DockerManifest, requirement) ?? { variant: 'default' }
+  if (manifest.kind === 'pyproject') {
+    const shared = ofWorkspaceRoot(requirement, beside)
+    if (shared) return shared
+  }
+  const included = ofIncludes(manifest, requirement, beside)
+  if (included) return included
   for (const other of beside) {
     const found = other.kind === 'dockerfile' ? ofInstallingCommand(other as DockerManifest, manifest, requirement) : undefined
     if (found) return found
   }
   return { variant: 'default' }
+}
+
+/** pip takes the indexes of every file of one installation: of those that include this one, and of what they include. */
+function ofIncludes(manifest: Manifest, requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce | undefined {
+  if (manifest.kind !== 'requirements') return undefined
+  const includes = (one: Manifest, other: Manifest): boolean => one.includes.some(({ path, command }) => command === undefined && joinPath(folderOf(one.file), path) === other.file)
+  const joined = new Set([manifest])
+  for (const one of joined) for (const other of beside) if (/^(?:requirements|constraints)$/.test(other.kind) && (includes(one, other) || includes(other, one))) joined.add(other)
+  joined.delete(manifest)
+  const builds = [...joined].map((one) => ofScope(one, requirement, one.indexes)).filter((build) => build !== undefined)
+  // Installed in more than one way it may be any of them.
+  return builds.every(({ variant }) => variant === builds[0]?.variant) ? builds[0] : { variant: 'unknown' }
+}
+
+/** What the root of a uv workspace says for its members: the sources that it binds, and its indexes. */
+function ofWorkspaceRoot(requirement: ManifestRequirement, beside: readonly Manifest[]): BuildInForce | undefined {
+  const root = beside.find(({ workspaceSources }) => workspaceSources !== undefined)
+  if (!root) return undefined
+  const name = root.workspaceSources!.get(requirement.key)
+  if (name !== undefined) return ofWorkspace(name, beside) ?? { variant: 'unknown' }
+  return ofScope(root, requirement, root.indexes.filter((index) => !(index.explicit ?? false)))
+}
+
+/** A member may name an index that the root of its workspace defines. */
+function ofWorkspace(name: string, beside: readonly Manifest[]): BuildInForce | undefined {
+  for (const { workspaceSources, indexes } of beside) {
+    const bound = workspaceSources && indexes.find((index) => index.name === name)
+    if (bound) return ofIndex(bound)
+  }
+  return undefined
 }
 
 /** What a constraints file that the manifest names asks of the package: an exact version there is as good as a pin. */

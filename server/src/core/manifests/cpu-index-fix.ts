@@ -7,13 +7,19 @@ import { newestAllowed, newestTorch, pinnedVersion, torchRelease } from '../pack
 import { LineIndex } from '../text/line-index.ts'
 import type { FileEdit, Range } from '../text/range.ts'
 import { optionWords, type DockerManifest } from './dockerfile.ts'
-import { cpuIndexUrl } from './index-url.ts'
+import { cpuIndexUrl, torchIndexVariant } from './index-url.ts'
 import { indexedFamily, type Manifest, type ManifestRequirement } from './manifest.ts'
 import { scanToml } from './toml-scan.ts'
 
 export type IndexFix = { readonly edits: readonly FileEdit[] } | { readonly refusal: string }
 
-const NAME = 'pytorch-cpu'
+/** The name that a new index gets; one of the manifest that leads to the CPU builds keeps its own. */
+const NEW_NAME = 'pytorch-cpu'
+
+function cpuIndexName(manifest: Manifest): { readonly name: string; readonly isNew: boolean } {
+  const known = manifest.indexes.find((index) => index.name === NEW_NAME) ?? manifest.indexes.find((index) => index.name !== undefined && torchIndexVariant(index.url) === 'cpu')
+  return { name: known?.name ?? NEW_NAME, isNew: known === undefined }
+}
 
 /** `torch` is the requirement that was found; its companions in the same place move with it. */
 export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestRequirement, context: { readonly usesUv: boolean; readonly isConstrained: boolean }): IndexFix {
@@ -26,7 +32,7 @@ export function cpuIndexFix(manifest: Manifest, text: string, torch: ManifestReq
     case 'pip': return manifest.kind === 'setup-cfg' ? { refusal: 'setup.cfg cannot name an index: give it to pip, `--index-url`' } : manifest.kind === 'conda' ? condaPip(manifest, text, torch, edit, newline) : pipFile(manifest, torch, edit, newline, context)
     case 'pep621': return tomlFix(manifest, text, family, edit, newline, context.usesUv ? 'uv' : manifest.tool)
     case 'poetry': return tomlFix(manifest, text, family, edit, newline, 'poetry')
-    case 'pipfile': return pipfileFix(text, family, edit, newline)
+    case 'pipfile': return pipfileFix(manifest, text, family, edit, newline)
     case 'conda': return manifest.kind === 'dockerfile' ? condaCommandFix(manifest as DockerManifest, torch, edit) : condaFix(manifest, torch, edit)
     case 'command': return dockerFix(manifest as DockerManifest, text, torch, edit)
     default: return { refusal: 'the lock file follows the manifest: change that and lock again' }
@@ -68,7 +74,7 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
   const end = index.range(text.length, text.length)
   const gap = text.endsWith('\n') || text === '' ? newline : newline + newline
   const keys = [...new Set(family.map((one) => one.key))]
-  const hasName = manifest.indexes.some((one) => one.name === NAME)
+  const { name, isNew } = cpuIndexName(manifest)
   switch (tool) {
     case 'uv': {
       const scan = scanToml(text)
@@ -77,8 +83,8 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
       const table = scan.tables.find((one) => !one.isArray && one.path.join('.') === 'tool.uv.sources')
       const bound = scan.entries.find((one) => one.table >= 0 && scan.tables[one.table]!.path.join('.') === 'tool.uv.sources' && keys.includes(one.key[0]!.toLowerCase()))
       if (bound) return { refusal: `\`tool.uv.sources\` says already where ${bound.key[0]!} comes from` }
-      const lines = keys.map((key) => `${key} = [{ index = "${NAME}" }]${newline}`).join('')
-      const block = hasName ? '' : `[[tool.uv.index]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}explicit = true${newline}`
+      const lines = keys.map((key) => `${key} = [{ index = "${name}" }]${newline}`).join('')
+      const block = !isNew ? '' : `[[tool.uv.index]]${newline}name = "${name}"${newline}url = "${cpuIndexUrl}"${newline}explicit = true${newline}`
       if (!table) return { edits: [edit(end, `${gap}${block}${block === '' ? '' : newline}[tool.uv.sources]${newline}${lines}`)] }
       const after = Math.min(text.length, text.indexOf('\n', table.end) < 0 ? text.length : text.indexOf('\n', table.end) + 1)
       // At the end of a text without a last newline both edits would stand at one place.
@@ -90,20 +96,20 @@ function tomlFix(manifest: Manifest, text: string, family: readonly ManifestRequ
         if (one.idiom !== 'poetry' || !one.specifierRange) return []
         const value = text.slice(index.offset(one.specifierRange.start), index.offset(one.specifierRange.end))
         if (/\bsource\s*=/.test(value)) return []
-        if (value.startsWith('{')) return [edit(one.specifierRange, value.replace(/\s*\}$/, `, source = "${NAME}" }`))]
-        return value.startsWith('[') ? [] : [edit(one.specifierRange, `{ version = ${value}, source = "${NAME}" }`)]
+        if (value.startsWith('{')) return [edit(one.specifierRange, value.replace(/\s*\}$/, `, source = "${name}" }`))]
+        return value.startsWith('[') ? [] : [edit(one.specifierRange, `{ version = ${value}, source = "${name}" }`)]
       })
-      const source = `[[tool.poetry.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}priority = "explicit"${newline}`
+      const source = `[[tool.poetry.source]]${newline}name = "${name}"${newline}url = "${cpuIndexUrl}"${newline}priority = "explicit"${newline}`
       if (edits.length === 0) {
         // Poetry 2: what `[project]` asks for is completed by a table of the same names.
         const isProject = family.every((one) => one.idiom === 'pep621') && !scanToml(text).tables.some((one) => one.path.join('.') === 'tool.poetry.dependencies')
         if (!isProject) return { refusal: 'Poetry binds a package to a source in `[tool.poetry.dependencies]`, and this one stands elsewhere' }
-        return { edits: [edit(end, `${gap}[tool.poetry.dependencies]${newline}${keys.map((key) => `${key} = { source = "${NAME}" }${newline}`).join('')}${hasName ? '' : newline + source}`)] }
+        return { edits: [edit(end, `${gap}[tool.poetry.dependencies]${newline}${keys.map((key) => `${key} = { source = "${name}" }${newline}`).join('')}${!isNew ? '' : newline + source}`)] }
       }
-      return { edits: [...edits, ...(hasName ? [] : [edit(end, gap + source)])] }
+      return { edits: [...edits, ...(!isNew ? [] : [edit(end, gap + source)])] }
     }
     case 'pdm':
-      return { edits: [edit(end, `${gap}[[tool.pdm.source]]${newline}name = "${NAME}"${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}include_packages = [${keys.map((key) => `"${key}"`).join(', ')}]${newline}`), ...pdmPins(family, edit)] }
+      return { edits: [edit(end, `${gap}[[tool.pdm.source]]${newline}name = "${name}"${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}include_packages = [${keys.map((key) => `"${key}"`).join(', ')}]${newline}`), ...pdmPins(family, edit)] }
     default:
       return { refusal: 'pyproject.toml alone cannot name an index: give it to the installer, `pip install --index-url`, or use the tables of uv, Poetry or PDM' }
   }
@@ -113,17 +119,18 @@ function pdmPins(family: readonly ManifestRequirement[], edit: (range: Range, ne
   return pinEdits(family, edit)
 }
 
-function pipfileFix(text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
+function pipfileFix(manifest: Manifest, text: string, family: readonly ManifestRequirement[], edit: (range: Range, newText: string) => FileEdit, newline: string): IndexFix {
   const index = linesOf(text)
   const scan = scanToml(text)
   const last = scan.tables.findLast((table) => table.isArray && table.path.join('.') === 'source')
   const insert = last ? Math.min(text.length, last.end + 1) : 0
+  const { name, isNew } = cpuIndexName(manifest)
   const edits = family.flatMap((one): FileEdit[] => {
     if (!one.specifierRange) return []
     const value = text.slice(index.offset(one.specifierRange.start), index.offset(one.specifierRange.end))
-    return [edit(one.specifierRange, value.startsWith('{') ? value.replace(/\s*\}$/, `, index = "${NAME}"}`) : `{version = ${value}, index = "${NAME}"}`)]
+    return [edit(one.specifierRange, value.startsWith('{') ? value.replace(/\s*\}$/, `, index = "${name}"}`) : `{version = ${value}, index = "${name}"}`)]
   })
-  return { edits: [edit(index.range(insert, insert), `${newline}[[source]]${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}name = "${NAME}"${newline}`), ...edits] }
+  return { edits: [...(isNew ? [edit(index.range(insert, insert), `${newline}[[source]]${newline}url = "${cpuIndexUrl}"${newline}verify_ssl = true${newline}name = "${name}"${newline}`)] : []), ...edits] }
 }
 
 function condaFix(manifest: Manifest, torch: ManifestRequirement, edit: (range: Range, newText: string) => FileEdit): IndexFix {

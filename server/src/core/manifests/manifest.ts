@@ -78,6 +78,8 @@ export interface Manifest {
   readonly python?: { readonly specifier: string; readonly range: Range }
   /** The tool that installs from a pyproject.toml, where the file shows it. */
   readonly tool?: 'uv' | 'poetry' | 'pdm' | 'setuptools' | 'other'
+  /** The root of a uv workspace: the names of the indexes that it binds packages to, for all members. */
+  readonly workspaceSources?: ReadonlyMap<string, string>
 }
 
 /** Larger manifests are read by their lines alone, larger than this not at all. */

@@ -56,7 +56,10 @@ export function readPyproject(file: string, text: string): Manifest {
     const url = requirement.url ?? reading.urls.get(requirement.key)
     return { ...requirement, ...(source === undefined ? {} : { source }), ...(url === undefined ? {} : { url }) }
   })
-  return { file, kind: 'pyproject', requirements: bound, indexes: reading.indexes, includes: [], problems: reading.problems, tool: toolOf(reading), ...(python ? { python } : {}) }
+  return {
+    file, kind: 'pyproject', requirements: bound, indexes: reading.indexes, includes: [], problems: reading.problems, tool: toolOf(reading), ...(python ? { python } : {}),
+    ...(scan.tables.some(({ path }) => path.join('.') === 'tool.uv.workspace') ? { workspaceSources: reading.sources } : {}),
+  }
 }
 
 function lineRange(index: LineIndex, offset: number) {
@@ -159,10 +162,17 @@ function uvPlainIndex(reading: Reading, entry: TomlEntry, key: string): void {
 /** `[[tool.uv.index]]`, `[[tool.poetry.source]]`, `[[tool.pdm.source]]`. */
 function sourceTables(reading: Reading): void {
   const { scan, text, index } = reading
+  // Entries stand in the order of their tables.
+  let first = 0
   for (const [at, table] of scan.tables.entries()) {
     const kind = table.path.join('.')
     if (!table.isArray || !/^tool\.(?:uv\.index|poetry\.source|pdm\.source)$/.test(kind)) continue
-    const values = new Map<string, unknown>(scan.entries.filter((entry) => entry.table === at).map((entry) => [entry.key.join('.'), tomlValue(text, entry.valueStart, entry.valueEnd)]))
+    while (first < scan.entries.length && scan.entries[first]!.table < at) first += 1
+    const values = new Map<string, unknown>()
+    for (; scan.entries[first]?.table === at; first += 1) {
+      const entry = scan.entries[first]!
+      values.set(entry.key.join('.'), tomlValue(text, entry.valueStart, entry.valueEnd))
+    }
     const url = values.get('url')
     if (typeof url !== 'string') continue
     const name = values.get('name')

@@ -4,15 +4,14 @@ import { isFailure, type Files } from '../ports.ts'
 import { readCondaEnvironment } from './conda-environment.ts'
 import { readDockerfile } from './dockerfile.ts'
 import { readPipfileLock, readTomlLock } from './lock-files.ts'
-import { manifestKind, maxManifestBytes, type Manifest, type ManifestProblem } from './manifest.ts'
+import { manifestKind, maxManifestBytes, type Manifest, type ManifestKind, type ManifestProblem } from './manifest.ts'
 import { readPipfile } from './pipfile.ts'
 import { readPyproject } from './pyproject.ts'
 import { readRequirementsFile } from './requirements-file.ts'
 import { readSetupCfg } from './setup-cfg.ts'
 
-/** The manifest, or undefined when the file's name is none. Never throws: what is broken stands in `problems`. */
-export function readManifest(file: string, text: string): Manifest | undefined {
-  const kind = manifestKind(file)
+/** The manifest, or undefined when the file's name is none and nothing says its kind. Never throws: what is broken stands in `problems`. */
+export function readManifest(file: string, text: string, kind = manifestKind(file)): Manifest | undefined {
   switch (kind) {
     case undefined: return undefined
     case 'requirements': case 'constraints': return readRequirementsFile(file, text, kind)
@@ -85,19 +84,35 @@ export function joinPath(folder: string, path: string): string {
 const kept = new WeakMap<Files, Map<string, { readonly stamp: string; readonly manifest: Manifest | undefined }>>()
 
 /** The manifest at a path; undefined for a file that is none or cannot be read. Read again only when the file has changed. */
-export function manifestAt(files: Files, path: string): Manifest | undefined {
-  if (manifestKind(path) === undefined) return undefined
+export function manifestAt(files: Files, path: string, kind = manifestKind(path) ?? includedAs(files, path)): Manifest | undefined {
+  if (kind === undefined) return undefined
   const stat = files.stat(path)
   if (!stat) return undefined
-  const stamp = `${String(stat.modified)} ${String(stat.bytes)}`
+  const stamp = `${kind} ${String(stat.modified)} ${String(stat.bytes)}`
   const known = kept.get(files) ?? new Map<string, { stamp: string; manifest: Manifest | undefined }>()
   kept.set(files, known)
   const entry = known.get(path)
   if (entry?.stamp === stamp) return entry.manifest
   const text = files.readText(path, maxManifestBytes)
-  const manifest = isFailure(text) ? undefined : readManifest(path, text)
+  const manifest = isFailure(text) ? undefined : readManifest(path, text, kind)
   known.set(path, { stamp, manifest })
   return manifest
+}
+
+/** `base.txt` is a requirements file where one beside it says `-r base.txt`. */
+function includedAs(files: Files, path: string): ManifestKind | undefined {
+  if (!/\.(?:txt|in|pip)$/.test(path)) return undefined
+  const folder = folderOf(path)
+  for (const beside of [folder, folderOf(folder)]) {
+    for (const { name, kind } of files.list(beside) ?? []) {
+      const file = `${beside === '/' ? '' : beside}/${name}`
+      const known = kind === 'directory' ? undefined : manifestKind(file)
+      if (known !== 'requirements' && known !== 'constraints') continue
+      const include = manifestAt(files, file, known)?.includes.find((one) => joinPath(beside, one.path) === path)
+      if (include) return include.role
+    }
+  }
+  return undefined
 }
 
 /** The manifests of a folder and of those above it, up to `root`: what decides together about one installation. */
@@ -105,11 +120,23 @@ export function manifestsAround(files: Files, file: string, root: string): reado
   const found: Manifest[] = []
   let folder = folderOf(file)
   for (let up = 0; up < 32; up++) {
+    const before = found.length
     for (const entry of files.list(folder) ?? []) {
       const path = `${folder === '/' ? '' : folder}/${entry.name}`
       if (entry.kind === 'directory' || path === file) continue
-      const manifest = manifestAt(files, path)
+      const kind = manifestKind(path)
+      const manifest = kind && manifestAt(files, path, kind)
       if (manifest) found.push(manifest)
+    }
+    // What these and the file itself include, by whatever names.
+    const own = folder === folderOf(file) ? manifestAt(files, file) : undefined
+    for (const { file: including, includes } of [...(own ? [own] : []), ...found.slice(before)]) {
+      for (const { path, role } of includes) {
+        const included = joinPath(folderOf(including), path)
+        if (manifestKind(included) !== undefined || included === file || found.some((one) => one.file === included)) continue
+        const manifest = manifestAt(files, included, role)
+        if (manifest) found.push(manifest)
+      }
     }
     if (folder === root || folder === '/' || folder.length <= root.length) break
     folder = folderOf(folder)

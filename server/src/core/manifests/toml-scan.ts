@@ -184,7 +184,12 @@ export function tomlItems(text: string, entry: TomlEntry): readonly TomlItem[] {
       at = end
     } else at += 1
   }
-  return items.map(({ start, end }, order) => ({ value: tomlValue(text, start, end), start, end, ...removalOf(text, entry, items, order) }))
+  // Of thousands of items on one line none may look for its ends again.
+  const line = { start: 0, end: -1 }
+  return items.map(({ start, end }, order) => {
+    if (start > line.end) Object.assign(line, { start: text.lastIndexOf('\n', start - 1) + 1, end: lineEnd(text, start) })
+    return { value: tomlValue(text, start, end), start, end, ...removalOf(text, entry, items, order, line.start) }
+  })
 }
 
 function bracketEnd(text: string, from: number, stop: number): number {
@@ -201,13 +206,17 @@ function bracketEnd(text: string, from: number, stop: number): number {
   return stop
 }
 
-function removalOf(text: string, entry: TomlEntry, items: readonly { readonly start: number; readonly end: number }[], order: number): { readonly removalStart: number; readonly removalEnd: number } {
+/** A comma, a comment and the end of the line: all that may follow an item that has its line alone. */
+const REST = /[ \t]*,?[ \t]*(?:#[^\n]*)?\r?\n/y
+
+function removalOf(text: string, entry: TomlEntry, items: readonly { readonly start: number; readonly end: number }[], order: number, lineStart: number): { readonly removalStart: number; readonly removalEnd: number } {
   const { start, end } = items[order]!
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1
-  const rest = /^[ \t]*,?[ \t]*(?:#[^\n]*)?\r?\n/.exec(text.slice(end, lineEnd(text, end) + 1))
-  if (text.slice(lineStart, start).trim() === '' && rest && lineStart > entry.valueStart) return { removalStart: lineStart, removalEnd: end + rest[0].length }
+  const previous = items[order - 1]
+  if (lineStart > entry.valueStart && (previous === undefined || previous.end <= lineStart) && text.slice(lineStart, start).trim() === '') {
+    REST.lastIndex = end
+    if (REST.test(text)) return { removalStart: lineStart, removalEnd: REST.lastIndex }
+  }
   const next = items[order + 1]
   if (next) return { removalStart: start, removalEnd: next.start }
-  const previous = items[order - 1]
   return { removalStart: previous ? previous.end : start, removalEnd: end }
 }

@@ -28,6 +28,14 @@ export interface ModelTensor {
   readonly count: number
   /** `count` times the element's bytes. */
   readonly bytes: number
+  /** The class of a tensor that is not torch's: how it is copied, and what torch.save writes of it, is its own affair. */
+  readonly ownClass?: {
+    readonly name: string
+    /** `state_dict()` holds an object of this class, and torch.save writes that too; of a plain subclass of nn.Parameter it holds a Tensor. */
+    readonly isSaved: boolean
+    /** Nothing tells whether `copy.deepcopy` works. */
+    readonly isUncopied: boolean
+  }
   /** `meta`, `cuda`, ...; `cpu` when absent. What torch.save writes of a tensor depends on it. */
   readonly device?: string
   /** The call that made it. */

@@ -3,7 +3,7 @@
 import { difference, estimate, unknown, type Figure } from '../measure/figure.ts'
 import type { ModelTree } from '../model/layer-tree.ts'
 import { savedFileBytes } from '../serialize/saved-file-bytes.ts'
-import { deviceOf, stateDictFileBytes, underModel } from '../serialize/state-dict.ts'
+import { deviceOf, firstTensor, stateDictFileBytes, underModel } from '../serialize/state-dict.ts'
 import type { Recipe, RecipeContext, RecipeId, RecipeOutcome, RecipeResult } from './recipe.ts'
 import { dynamicInt8 } from './recipes/dynamic-int8.ts'
 import { bfloat16, float16 } from './recipes/half-precision.ts'
@@ -26,7 +26,10 @@ export function runRecipe(recipe: Recipe, model: ModelTree, context: RecipeConte
   const api = recipe.api(context.torchVersion)
   const outcome = recipe.apply(model, context)
   const device = deviceOf(model)
-  const fileBytes = 'missing' in api ? unknown(api.missing) : device === 'cpu' ? underModel(model, bytesOf(outcome, context)) : unknown(`the model is on ${device}, where this is not followed`)
+  const uncopied = firstTensor(model, ({ ownClass }) => ownClass?.isUncopied === true)?.ownClass
+  // What is cast in place stays the object that it is.
+  const isCast = recipe.id === 'float16' || recipe.id === 'bfloat16'
+  const fileBytes = 'missing' in api ? unknown(api.missing) : device === 'cpu' ? uncopied !== undefined && !isCast ? unknown(`tensors of the class ${uncopied.name} may not be copied: that class decides it`) : underModel(model, bytesOf(outcome, context)) : unknown(`the model is on ${device}, where this is not followed`)
   return {
     recipe: recipe.id,
     api: 'missing' in api ? null : api.name,

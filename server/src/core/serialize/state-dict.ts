@@ -4,8 +4,9 @@
  */
 
 import { bounded, estimate, unknown, type Figure } from '../measure/figure.ts'
+import { walkLayers } from '../model/counts.ts'
 import { elementBytes } from '../model/dtypes.ts'
-import type { LayerNode, ModelTensor, ModelTree } from '../model/layer-tree.ts'
+import type { ModelTensor, ModelTree } from '../model/layer-tree.ts'
 import { savedFileBytes, type SaveOptions } from './saved-file-bytes.ts'
 import type { SavedDictionary, SavedStorage, SavedTensor } from './saved-value.ts'
 
@@ -65,16 +66,22 @@ export function underModel(model: ModelTree, figure: Figure): Figure {
   if (model.certainty === 'bounded') return bounded(figure.value, reason)
   const elsewhere = deviceOf(model)
   if (elsewhere !== 'cpu' && elsewhere !== 'meta') return estimate(figure.value, `the model is on ${elsewhere}, and what is saved from there was not measured`)
+  const own = firstTensor(model, ({ ownClass }) => ownClass?.isSaved === true)?.ownClass
+  if (own) return estimate(figure.value, `tensors of the class ${own.name} are saved with their class`)
   if (model.extraState.length > 0) return bounded(figure.value, `the extra state \`${model.extraState[0]!}\` is not known`)
   return figure
 }
 
 /** The first device other than the CPU that holds a tensor of the model; `cpu` when there is none. */
 export function deviceOf(model: ModelTree): string {
-  const pending: LayerNode[] = [model.root]
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const { tensor: { device } } of node.tensors) if (device !== undefined && device !== 'cpu') return device
-    pending.push(...node.children)
+  return firstTensor(model, ({ device }) => device !== undefined && device !== 'cpu')?.device ?? 'cpu'
+}
+
+/** The first tensor of a model of which something is so. */
+export function firstTensor(model: ModelTree, test: (tensor: ModelTensor) => boolean): ModelTensor | undefined {
+  for (const layer of walkLayers(model.root)) {
+    const found = layer.tensors.find(({ tensor }) => test(tensor))
+    if (found) return found.tensor
   }
-  return 'cpu'
+  return undefined
 }

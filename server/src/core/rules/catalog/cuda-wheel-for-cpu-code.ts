@@ -59,7 +59,7 @@ export const rule = defineRule({
       if (variant !== 'default' && !/^cu/.test(variant)) continue
       reported.add(requirement.command)
       const saving = savingOf(requirement)
-      const usesUv = manifest.tool === 'uv' || around.some((other) => other.kind === 'uv-lock')
+      const usesUv = manifest.tool === 'uv' || around.some((other) => other.kind === 'uv-lock' || other.workspaceSources !== undefined)
       // An index or a local version that asks for CUDA was a decision: it is told, not undone.
       const fix = variant === 'default' || variant === 'cuda' ? cpuIndexFix(manifest, context.text, requirement, { usesUv, isConstrained: pinnedVersion(constraintOf(manifest, requirement, around) ?? '') !== undefined }) : { refusal: `it asks for ${variant} by name` }
       context.report({

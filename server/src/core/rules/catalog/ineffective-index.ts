@@ -82,6 +82,8 @@ export const rule = defineRule({
       const torch = family.find((one) => one.key === 'torch')
       if (!torch || replaced || pinnedVersion(torch.specifier) !== undefined || /^==/.test(torch.specifier) || torch.hashed || pinnedVersion(constraintOf(manifest, torch, context.facts.manifestsAround()) ?? '') !== undefined) continue
       const version = newestAllowed(torch.specifier)?.version ?? newestTorch
+      // A range that ends before the newest release will see no newer one.
+      if (version !== newestTorch && /<|~=/.test(torch.specifier)) continue
       context.report({
         message: 'loses', data: { name: torch.name }, range: torch.nameRange,
         fixes: torch.specifierRange ? [{ title: `Pin torch to ${version}`, safety: 'unsafe', edits: [{ file, range: torch.specifierRange, newText: `==${version}` }] }] : [],

@@ -21,11 +21,17 @@
 import { formatFigure } from '../../measure/format.ts'
 import { estimateInstall } from '../../packages/install-estimate.ts'
 import { unknown } from '../../measure/figure.ts'
+import type { ManifestRequirement } from '../../manifests/manifest.ts'
 import { defineRule } from '../rule.ts'
 
 const COMPANIONS = new Set(['torchvision', 'torchaudio', 'torchtext'])
 /** Packages that import a companion although the workspace does not. */
 const NEEDS_VISION = /^(?:timm|ultralytics|easyocr|segmentation-models-pytorch|kornia|lightly|facenet-pytorch|clip|open-clip-torch|detectron2|torchmetrics|fastai|albumentations|lpips|effdet|super-gradients|mmcv|mmdet|basicsr|gfpgan|realesrgan|transformers|diffusers)$/
+
+/** An extra that holds a companion and no torch is offered to those who ask for it: nobody has to import it here. */
+function isOffered({ idiom, group, dev }: ManifestRequirement, all: readonly ManifestRequirement[]): boolean {
+  return (idiom === 'pep621' || idiom === 'pip') && group !== 'main' && !dev && !all.some((other) => other.key === 'torch' && other.group === group)
+}
 
 export const rule = defineRule({
   id: 'unused-companion',
@@ -48,6 +54,7 @@ export const rule = defineRule({
     for (const requirement of companions) {
       if (use.imports.has(requirement.key) || use.names(requirement.key)) continue
       if (requirement.key === 'torchvision' && isNeeded) continue
+      if (isOffered(requirement, manifest.requirements)) continue
       const alone = estimateInstall({ key: requirement.key, specifier: requirement.specifier.replace(/\+\w+/, ''), platform: 'linux-x86_64' })?.alone
       const figure = alone && alone.installed.value !== null ? alone.installed : alone?.download ?? unknown('the version is not in the table')
       context.report({
