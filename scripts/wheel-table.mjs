@@ -1,19 +1,20 @@
 /**
  * Writes server/src/core/packages/generated/wheels.ts from a CSV of wheel sizes (columns wheel, download_bytes,
- * uncompressed_bytes, source) and, optionally, site-packages folders whose RECORD files give unpacked sizes.
+ * uncompressed_bytes, source) and, optionally, more: uv.lock files, whose sizes are those of the index; wheels, whose own
+ * directories give unpacked sizes; site-packages folders, whose RECORD files do.
  *
- *   node scripts/wheel-table.mjs torch-wheel-sizes.csv [SITE-PACKAGES...]
+ *   node scripts/wheel-table.mjs torch-wheel-sizes.csv [uv.lock | FILE.whl | SITE-PACKAGES]...
  *
  * The CSV holds sizes measured from wheel files, read in uv.lock files of public repositories, and printed by pip and uv
- * in public logs (2026-10). One row per distribution, version and platform: sizes differ by Python version by less than one percent,
+ * in public logs (2026-10); torch 2.15.0 and what it requires come from a uv.lock and wheels of 2026-11. One row per distribution, version and platform: sizes differ by Python version by less than one percent,
  * so the median stands for all of them.
  */
 
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
-const [csv, ...environments] = process.argv.slice(2)
-if (!csv) throw new Error('usage: node scripts/wheel-table.mjs CSV [SITE-PACKAGES...]')
+const [csv, ...more] = process.argv.slice(2)
+if (!csv) throw new Error('usage: node scripts/wheel-table.mjs CSV [uv.lock | FILE.whl | SITE-PACKAGES]...')
 
 const normalize = (name) => name.toLowerCase().replace(/[-_.]+/g, '-')
 
@@ -25,12 +26,18 @@ function platformOf(tag) {
 }
 
 const rows = new Map()
-for (const line of fs.readFileSync(csv, 'utf8').split('\n').slice(1)) {
-  const [wheel = '', download = '', unpacked = ''] = line.split(',')
+for (const line of fs.readFileSync(csv, 'utf8').split('\n').slice(1)) addWheel(...line.split(','))
+for (const lock of more.filter((one) => one.endsWith('.lock'))) {
+  for (const [, url, size] of fs.readFileSync(lock, 'utf8').matchAll(/url = "([^"]+\.whl)"[^}]*?\bsize = (\d+)/g)) addWheel(decodeURIComponent(url.split('/').at(-1)), size)
+}
+for (const wheel of more.filter((one) => one.endsWith('.whl'))) addWheel(path.basename(wheel), String(fs.statSync(wheel).size), String(unpackedBytes(wheel)))
+
+/** Of several tags the last one that names a platform counts. */
+function addWheel(wheel = '', download = '', unpacked = '') {
   const parts = /^([^-]+)-([^-]+)-(?:\d[^-]*-)?[^-]+-[^-]+-(.+)\.whl$/.exec(wheel)
-  if (!parts || !download) continue
+  if (!parts || !download) return
   const platform = platformOf(parts[3])
-  if (!platform) continue
+  if (!platform) return
   const key = `${normalize(parts[1])} ${parts[2]} ${platform}`
   const row = rows.get(key) ?? { downloads: [], unpacked: [] }
   row.downloads.push(Number(download))
@@ -38,7 +45,20 @@ for (const line of fs.readFileSync(csv, 'utf8').split('\n').slice(1)) {
   rows.set(key, row)
 }
 
-for (const folder of environments) {
+/** The sum over a zip's central directory. */
+function unpackedBytes(wheel) {
+  const bytes = fs.readFileSync(wheel)
+  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
+  let at = bytes.readUInt32LE(end + 16)
+  let sum = 0
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    sum += bytes.readUInt32LE(at + 24)
+    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
+  }
+  return sum
+}
+
+for (const folder of more.filter((one) => !/\.(?:lock|whl)$/.test(one))) {
   for (const entry of fs.readdirSync(folder)) {
     const parts = /^([^-]+)-([^-]+)\.dist-info$/.exec(entry)
     if (!parts) continue
@@ -55,7 +75,7 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >>
 const lines = [...rows].map(([key, row]) => `${key} ${median(row.downloads)} ${median(row.unpacked)}`).sort()
 fs.writeFileSync('server/src/core/packages/generated/wheels.ts', `/**
  * Written by scripts/wheel-table.mjs: name, version, platform, bytes of the download, bytes unpacked (0: not measured).
- * Sources: wheel files measured in 2026-10, sizes that uv.lock files of public repositories record, public pip and uv logs.
+ * Sources: wheel files measured in 2026-10 and 2026-11, sizes that uv.lock files of public repositories record, public pip and uv logs.
  */
 export const wheels = \`
 ${lines.join('\n')}

@@ -190,5 +190,5 @@ function linesOf(text: string): LineIndex {
 /** Whether a CPU build of the version that a requirement means is known to exist. */
 export function hasCpuBuild(requirement: ManifestRequirement): boolean {
   const pinned = pinnedVersion(requirement.specifier)
-  return pinned === undefined || torchRelease(pinned) !== undefined
+  return pinned === undefined || (torchRelease(pinned)?.cuda.length ?? 0) > 0
 }

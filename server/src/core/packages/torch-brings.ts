@@ -18,6 +18,7 @@ const LINES = `
 2.12: ${toolkit('13.1.1.3', '13.0.88')} cuda-bindings==13.2.0 nvidia-cudnn-cu13==9.20.0.48 nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.29.7 nvidia-nvshmem-cu13==3.4.5 triton==3.7.1
 2.13: ${toolkit('13.1.1.3', '13.3.33')} cuda-bindings==13.3.1 nvidia-cudnn-cu13==9.20.0.48 nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.29.7 nvidia-nvshmem-cu13==3.4.5 triton==3.7.1
 2.14: ${toolkit('13.1.1.3', '13.4.92')} cuda-bindings==13.3.1 nvidia-cudnn-cu13==9.24.0.43 nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.30.7 nvidia-nvshmem-cu13==3.4.5 triton==3.8.0
+2.15: cuda-toolkit==13.2.2 nvidia-cublas==13.4.1.3 nvidia-cuda-runtime==13.2.86 nvidia-cufft==12.2.0.57 nvidia-cufile==1.17.1.22 nvidia-cuda-cupti==13.2.86 nvidia-cusolver==12.2.0.11 nvidia-cusparse==12.7.10.12 nvidia-nvjitlink==13.5.37 nvidia-cuda-nvrtc==13.2.86 nvidia-nvtx==13.2.86 cuda-bindings==13.5.0 nvidia-cudnn-cu13==9.26.0.51 nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.30.7 nvidia-nvshmem-cu13==3.7.2 triton==3.9.0
 `
 
 /** From 2.11 the CUDA libraries come through the meta package cuda-toolkit, which pulls wheels without a suffix. */

@@ -12,14 +12,15 @@ export interface TorchRelease {
   readonly torchaudio?: string
   /** Lowest and highest CPython with wheels, as `3.x` minors. */
   readonly python: readonly [number, number]
-  /** CUDA variants (`cu118`) on the PyTorch index, as far as the table knows. */
+  /** CUDA variants (`cu118`) on the PyTorch index, as far as the table knows; none where only PyPI was seen. */
   readonly cuda: readonly string[]
   /** CUDA of the Linux x86_64 wheel on PyPI. */
   readonly defaultCuda: string
 }
 
-/** version, torchvision, torchaudio (`-`: none), Python minors, CUDA variants of the index, default CUDA. */
+/** version, torchvision, torchaudio (`-`: none), Python minors, CUDA variants of the index (`-`: not known), default CUDA. */
 const TABLE = `
+2.15.0 0.29.2 - 11-15 - 13.2
 2.14.1 0.29.1 - 10-14 126,130,132,134 13.0
 2.14.0 0.29.0 - 10-14 126,130,132,134 13.0
 2.13.0 0.28.0 - 10-14 126,130,132 13.0
@@ -57,14 +58,25 @@ const TABLE = `
 /** The last torchaudio; from there on it works with every later torch. */
 export const lastTorchaudio = '2.11.0'
 
+/** Its METADATA asks for `torch>=2.14.0`, that of earlier ones for one exact torch. */
+const firstStableTorchvision = { version: '0.29.1', torch: '2.14.0' }
+
+/** Whether a companion works with more than the torch of its release, and with this one. */
+export function isStableCompanion(companion: Companion, version: string, torch: string): boolean {
+  return companion === 'torchvision' && compare(version, firstStableTorchvision.version) >= 0 && compare(torch, firstStableTorchvision.torch) >= 0
+}
+
 /** Newest first. */
 export const torchReleases: readonly TorchRelease[] = TABLE.trim().split('\n').map((line): TorchRelease => {
   const [version, torchvision, torchaudio, python, cuda, defaultCuda] = line.split(' ') as [string, string, string, string, string, string]
   const [low, high] = python.split('-').map(Number) as [number, number]
-  return { version, torchvision, ...(torchaudio === '-' ? {} : { torchaudio }), python: [low, high], cuda: cuda.split(',').map((digits) => `cu${digits}`), defaultCuda }
+  return { version, torchvision, ...(torchaudio === '-' ? {} : { torchaudio }), python: [low, high], cuda: cuda === '-' ? [] : cuda.split(',').map((digits) => `cu${digits}`), defaultCuda }
 })
 
-export const newestTorch: string = torchReleases[0]!.version
+/** Releases whose builds on the PyTorch index are known: what is proposed is one of them. */
+const settled = torchReleases.filter(({ cuda }) => cuda.length > 0)
+
+export const newestTorch: string = settled[0]!.version
 
 /** 1.13.1 has Linux wheels for Python 3.11 as well: uploaded for that platform alone. */
 const LINUX_ONLY: ReadonlyMap<string, number> = new Map([['1.13.1', 11], ['1.13.0', 11]])
@@ -89,8 +101,9 @@ export function hasWheelFor(version: string, python: string, system?: string): b
 
 /** The newest known release that a specifier allows; of any version when it is empty. */
 export function newestAllowed(specifier: string): TorchRelease | undefined {
-  if (specifier === '') return torchReleases[0]
-  return torchReleases.find((release) => satisfies(release.version, specifier) || satisfies(`${release.version}+cpu`, specifier))
+  if (specifier === '') return settled[0]
+  const isAllowed = (release: TorchRelease): boolean => satisfies(release.version, specifier) || satisfies(`${release.version}+cpu`, specifier)
+  return settled.find(isAllowed) ?? torchReleases.find(isAllowed)
 }
 
 /** The one version that a specifier pins (`==2.1.0`, `===2.1.0+cpu`), wildcards excluded. */

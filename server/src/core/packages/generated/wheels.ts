@@ -1,6 +1,6 @@
 /**
  * Written by scripts/wheel-table.mjs: name, version, platform, bytes of the download, bytes unpacked (0: not measured).
- * Sources: wheel files measured in 2026-10, sizes that uv.lock files of public repositories record, public pip and uv logs.
+ * Sources: wheel files measured in 2026-10 and 2026-11, sizes that uv.lock files of public repositories record, public pip and uv logs.
  */
 export const wheels = `
 accelerate 1.15.0 any 394295 1553934
@@ -10,6 +10,8 @@ cuda-bindings 13.2.0 linux-x86_64 6313924 0
 cuda-bindings 13.2.0 windows-amd64 5840830 0
 cuda-bindings 13.3.1 linux-aarch64 6025351 0
 cuda-bindings 13.3.1 linux-x86_64 6657965 0
+cuda-bindings 13.5.0 linux-aarch64 7434875 0
+cuda-bindings 13.5.0 linux-x86_64 8390178 31137830
 cuda-pathfinder 1.3.3 any 27154 0
 cuda-pathfinder 1.3.4 any 30878 0
 cuda-pathfinder 1.4.0 any 38406 0
@@ -17,11 +19,14 @@ cuda-pathfinder 1.4.2 any 44779 0
 cuda-pathfinder 1.5.4 any 51657 0
 cuda-pathfinder 1.5.5 any 51671 0
 cuda-pathfinder 1.8.3 any 62561 187878
+cuda-pathfinder 1.9.0 any 63362 192369
 cuda-toolkit 13.0.2 any 2364 0
 cuda-toolkit 13.0.3.0 any 2512 18024
 cuda-toolkit 13.1.0 any 2395 0
 cuda-toolkit 13.1.1 any 2373 0
+cuda-toolkit 13.2.2 any 2607 20779
 filelock 4.0.8 any 109665 383190
+filelock 4.2.11 any 222003 1103483
 fsspec 2026.6.0 any 203949 743057
 fsspec 2026.7.0 any 206583 752431
 fsspec 2026.9.0 any 221738 810582
@@ -30,6 +35,12 @@ huggingface-hub 2.0.0 any 828498 3219757
 jinja2 3.1.6 any 134899 496892
 lightning 2.6.6 any 849265 2934325
 markupsafe 3.0.3 linux-x86_64 22940 67052
+markupsafe 3.0.4 linux-aarch64 24321 0
+markupsafe 3.0.4 linux-x86_64 22961 67354
+markupsafe 3.0.4 macos-arm64 12063 0
+markupsafe 3.0.4 macos-x86_64 11520 0
+markupsafe 3.0.4 windows-amd64 14328 0
+markupsafe 3.0.4 windows-arm64 14188 0
 mpmath 1.3.0 any 536198 1950197
 mpmath 1.4.1 any 567787 2084947
 networkx 3.6.1 any 2068504 7038619
@@ -44,12 +55,19 @@ numpy 2.2.6 linux-x86_64 16821570 58634929
 numpy 2.3.5 linux-x86_64 16897903 58408889
 numpy 2.4.0 linux-x86_64 16646871 56982549
 numpy 2.4.1 linux-x86_64 16651501 56996003
+numpy 2.4.6 linux-aarch64 15966692 0
 numpy 2.4.6 linux-x86_64 16918164 57360224
+numpy 2.4.6 macos-arm64 14889064 0
+numpy 2.4.6 macos-x86_64 16847511 0
+numpy 2.4.6 windows-amd64 12608406 0
+numpy 2.4.6 windows-arm64 10479528 0
 nvidia-cublas 13.1.0.3 linux-aarch64 542851226 0
 nvidia-cublas 13.1.0.3 linux-x86_64 423133236 0
 nvidia-cublas 13.1.0.3 windows-amd64 404355960 0
 nvidia-cublas 13.1.1.3 linux-aarch64 542848918 0
 nvidia-cublas 13.1.1.3 linux-x86_64 423138758 597144857
+nvidia-cublas 13.4.1.3 linux-aarch64 513048232 0
+nvidia-cublas 13.4.1.3 linux-x86_64 404870805 563823935
 nvidia-cublas-cu11 11.10.3.66 linux-x86_64 317097917 0
 nvidia-cublas-cu11 11.11.3.6 linux-aarch64 291428448 0
 nvidia-cublas-cu11 11.11.3.6 linux-x86_64 417870460 0
@@ -64,10 +82,14 @@ nvidia-cublas-cu12 12.8.4.1 linux-aarch64 590537124 0
 nvidia-cublas-cu12 12.8.4.1 linux-x86_64 594346921 0
 nvidia-cublas-cu12 12.8.4.1 windows-amd64 567544208 0
 nvidia-cuda-cccl 13.0.85 linux-x86_64 3120526 14528577
+nvidia-cuda-cccl 13.3.5.0.6 linux-aarch64 4113650 0
+nvidia-cuda-cccl 13.3.5.0.6 linux-x86_64 4113651 0
 nvidia-cuda-crt 13.0.88 linux-x86_64 134086 938201
 nvidia-cuda-cupti 13.0.85 linux-aarch64 10310827 0
 nvidia-cuda-cupti 13.0.85 linux-x86_64 10715597 45233935
 nvidia-cuda-cupti 13.0.85 windows-amd64 7736776 0
+nvidia-cuda-cupti 13.2.86 linux-aarch64 11760263 0
+nvidia-cuda-cupti 13.2.86 linux-x86_64 11988600 49447151
 nvidia-cuda-cupti-cu11 11.8.87 linux-aarch64 11687484 0
 nvidia-cuda-cupti-cu11 11.8.87 linux-x86_64 13093662 0
 nvidia-cuda-cupti-cu11 11.8.87 windows-amd64 9952361 0
@@ -84,6 +106,8 @@ nvidia-cuda-nvcc 13.0.88 linux-x86_64 37384532 116366665
 nvidia-cuda-nvrtc 13.0.88 linux-aarch64 43015449 0
 nvidia-cuda-nvrtc 13.0.88 linux-x86_64 90215200 228019534
 nvidia-cuda-nvrtc 13.0.88 windows-amd64 76807835 0
+nvidia-cuda-nvrtc 13.2.86 linux-aarch64 44755454 0
+nvidia-cuda-nvrtc 13.2.86 linux-x86_64 47018468 119882882
 nvidia-cuda-nvrtc-cu11 11.7.99 linux-x86_64 21011023 0
 nvidia-cuda-nvrtc-cu11 11.8.89 linux-aarch64 22671777 0
 nvidia-cuda-nvrtc-cu11 11.8.89 linux-x86_64 23173745 0
@@ -103,6 +127,8 @@ nvidia-cuda-runtime 13.0.96 windows-amd64 2927037 0
 nvidia-cuda-runtime 13.1.80 linux-aarch64 2317343 0
 nvidia-cuda-runtime 13.1.80 linux-x86_64 2297816 0
 nvidia-cuda-runtime 13.1.80 windows-amd64 3093656 0
+nvidia-cuda-runtime 13.2.86 linux-aarch64 2341433 0
+nvidia-cuda-runtime 13.2.86 linux-x86_64 2323576 7606236
 nvidia-cuda-runtime-cu11 11.7.99 linux-x86_64 849253 0
 nvidia-cuda-runtime-cu11 11.8.89 linux-aarch64 805995 0
 nvidia-cuda-runtime-cu11 11.8.89 linux-x86_64 875592 0
@@ -130,10 +156,15 @@ nvidia-cudnn-cu13 9.19.0.56 linux-x86_64 366066321 0
 nvidia-cudnn-cu13 9.19.0.56 windows-amd64 350547366 0
 nvidia-cudnn-cu13 9.20.0.48 linux-aarch64 444574296 0
 nvidia-cudnn-cu13 9.20.0.48 linux-x86_64 366173588 493820065
+nvidia-cudnn-cu13 9.24.0.43 linux-aarch64 650976863 0
 nvidia-cudnn-cu13 9.24.0.43 linux-x86_64 553099438 966381021
+nvidia-cudnn-cu13 9.26.0.51 linux-aarch64 595329497 0
+nvidia-cudnn-cu13 9.26.0.51 linux-x86_64 519150073 888835462
 nvidia-cufft 12.0.0.61 linux-aarch64 214053554 0
 nvidia-cufft 12.0.0.61 linux-x86_64 214085489 287646258
 nvidia-cufft 12.0.0.61 windows-amd64 213342123 0
+nvidia-cufft 12.2.0.57 linux-aarch64 218244742 0
+nvidia-cufft 12.2.0.57 linux-x86_64 218258101 291968862
 nvidia-cufft-cu11 10.9.0.58 linux-aarch64 111231060 0
 nvidia-cufft-cu11 10.9.0.58 linux-x86_64 168405419 0
 nvidia-cufft-cu11 10.9.0.58 windows-amd64 172237004 0
@@ -148,6 +179,8 @@ nvidia-cufft-cu12 11.3.3.83 linux-x86_64 193118695 0
 nvidia-cufft-cu12 11.3.3.83 windows-amd64 192216559 0
 nvidia-cufile 1.15.1.6 linux-aarch64 1136992 0
 nvidia-cufile 1.15.1.6 linux-x86_64 1223672 3321513
+nvidia-cufile 1.17.1.22 linux-aarch64 1226736 0
+nvidia-cufile 1.17.1.22 linux-x86_64 1387670 3974091
 nvidia-cufile-cu12 1.11.1.6 linux-x86_64 1142103 0
 nvidia-cufile-cu12 1.13.1.3 linux-aarch64 1120705 0
 nvidia-cufile-cu12 1.13.1.3 linux-x86_64 1197834 0
@@ -169,6 +202,8 @@ nvidia-curand-cu12 10.3.9.90 windows-amd64 62765309 0
 nvidia-cusolver 12.0.4.66 linux-aarch64 223467760 0
 nvidia-cusolver 12.0.4.66 linux-x86_64 200941980 245427965
 nvidia-cusolver 12.0.4.66 windows-amd64 193551444 0
+nvidia-cusolver 12.2.0.11 linux-aarch64 250383075 0
+nvidia-cusolver 12.2.0.11 linux-x86_64 227913465 276822404
 nvidia-cusolver-cu11 11.4.1.48 linux-aarch64 127903177 0
 nvidia-cusolver-cu11 11.4.1.48 linux-x86_64 128246438 0
 nvidia-cusolver-cu11 11.4.1.48 windows-amd64 125732382 0
@@ -184,6 +219,8 @@ nvidia-cusolver-cu12 11.7.3.90 windows-amd64 256720438 0
 nvidia-cusparse 12.6.3.3 linux-aarch64 162155568 0
 nvidia-cusparse 12.6.3.3 linux-x86_64 145942937 162926567
 nvidia-cusparse 12.6.3.3 windows-amd64 143783033 0
+nvidia-cusparse 12.7.10.12 linux-aarch64 169043093 0
+nvidia-cusparse 12.7.10.12 linux-x86_64 150999307 167896024
 nvidia-cusparse-cu11 11.7.5.86 linux-aarch64 203917797 0
 nvidia-cusparse-cu11 11.7.5.86 linux-x86_64 204126227 0
 nvidia-cusparse-cu11 11.7.5.86 windows-amd64 203420667 0
@@ -224,6 +261,7 @@ nvidia-nccl-cu13 2.28.9 linux-aarch64 196561677 0
 nvidia-nccl-cu13 2.28.9 linux-x86_64 196493177 0
 nvidia-nccl-cu13 2.29.7 linux-aarch64 206014712 0
 nvidia-nccl-cu13 2.29.7 linux-x86_64 205976000 237052911
+nvidia-nccl-cu13 2.30.7 linux-aarch64 215983881 0
 nvidia-nccl-cu13 2.30.7 linux-x86_64 215965170 253342412
 nvidia-nvjitlink 13.0.88 linux-aarch64 38768748 0
 nvidia-nvjitlink 13.0.88 linux-x86_64 40713933 0
@@ -231,6 +269,8 @@ nvidia-nvjitlink 13.0.88 windows-amd64 36035115 0
 nvidia-nvjitlink 13.3.33 linux-aarch64 39168635 0
 nvidia-nvjitlink 13.3.33 linux-x86_64 40742423 0
 nvidia-nvjitlink 13.4.92 linux-x86_64 42452378 103685370
+nvidia-nvjitlink 13.5.37 linux-aarch64 45253761 0
+nvidia-nvjitlink 13.5.37 linux-x86_64 46642491 117330563
 nvidia-nvjitlink-cu12 12.4.127 linux-aarch64 20552510 0
 nvidia-nvjitlink-cu12 12.4.127 linux-x86_64 21066810 0
 nvidia-nvjitlink-cu12 12.4.127 windows-amd64 95336325 0
@@ -250,9 +290,13 @@ nvidia-nvshmem-cu12 3.3.20 linux-x86_64 124657145 0
 nvidia-nvshmem-cu12 3.4.5 linux-x86_64 139103095 0
 nvidia-nvshmem-cu13 3.4.5 linux-aarch64 60215947 0
 nvidia-nvshmem-cu13 3.4.5 linux-x86_64 60412546 80816650
+nvidia-nvshmem-cu13 3.7.2 linux-aarch64 135174619 0
+nvidia-nvshmem-cu13 3.7.2 linux-x86_64 135397797 201245528
 nvidia-nvtx 13.0.85 linux-aarch64 148878 0
 nvidia-nvtx 13.0.85 linux-x86_64 148047 590303
 nvidia-nvtx 13.0.85 windows-amd64 137066 0
+nvidia-nvtx 13.2.86 linux-aarch64 154292 0
+nvidia-nvtx 13.2.86 linux-x86_64 153463 609693
 nvidia-nvtx-cu11 11.8.86 linux-aarch64 100401 0
 nvidia-nvtx-cu11 11.8.86 linux-x86_64 99130 0
 nvidia-nvtx-cu11 11.8.86 windows-amd64 66297 0
@@ -275,12 +319,19 @@ opencv-python-headless 5.0.0.93 linux-x86_64 61204038 159488055
 pandas 3.0.6 linux-x86_64 11108900 39048646
 peft 0.21.0 any 832883 2960367
 pillow 12.3.0 linux-x86_64 6934408 19639736
+pillow 13.0.0 linux-aarch64 6517304 0
+pillow 13.0.0 linux-x86_64 7140667 20390727
+pillow 13.0.0 macos-arm64 4856298 0
+pillow 13.0.0 macos-x86_64 5592324 0
+pillow 13.0.0 windows-amd64 7365208 0
+pillow 13.0.0 windows-arm64 2698981 0
 pytorch-lightning 2.6.6 any 853045 2931363
 safetensors 0.8.0 linux-x86_64 516040 1337729
 scikit-learn 1.9.1 linux-x86_64 9315422 31454561
 scipy 1.17.0 linux-x86_64 35112380 113761673
 scipy 1.17.1 linux-x86_64 35349300 114305410
 setuptools 84.0.0 any 818216 2773629
+setuptools 84.2.1 any 876263 3018308
 sympy 1.14.0 any 6299353 26841861
 timm 1.0.29 any 2633555 9308063
 tokenizers 0.22.2 linux-x86_64 3274982 10322045
@@ -325,9 +376,20 @@ torch 2.13.0 linux-x86_64 526602329 1095039365
 torch 2.13.0 macos-arm64 111213743 0
 torch 2.13.0 windows-amd64 122057313 0
 torch 2.13.0+cpu linux-x86_64 191794682 699298109
+torch 2.14.0 linux-aarch64 453993896 0
+torch 2.14.0 linux-x86_64 554583496 0
+torch 2.14.0 macos-arm64 127277244 0
+torch 2.14.0 windows-amd64 124096356 0
 torch 2.14.0+cpu linux-aarch64 159300000 0
+torch 2.14.1 linux-aarch64 453982557 0
 torch 2.14.1 linux-x86_64 554581699 1144088757
+torch 2.14.1 macos-arm64 127281154 0
+torch 2.14.1 windows-amd64 124096268 0
 torch 2.14.1+cpu linux-x86_64 196200000 0
+torch 2.15.0 linux-aarch64 483605887 0
+torch 2.15.0 linux-x86_64 539136850 1144460884
+torch 2.15.0 macos-arm64 138527954 0
+torch 2.15.0 windows-amd64 126720349 0
 torch 2.2.0 linux-aarch64 86592741 0
 torch 2.2.0 linux-x86_64 755505538 0
 torch 2.2.0 macos-arm64 59672586 0
@@ -436,6 +498,10 @@ torchvision 0.28.0 macos-arm64 1856019 0
 torchvision 0.28.0 windows-amd64 4157380 0
 torchvision 0.29.0 linux-x86_64 7430717 19409786
 torchvision 0.29.1 linux-x86_64 7430666 19409786
+torchvision 0.29.2 linux-aarch64 7739265 0
+torchvision 0.29.2 linux-x86_64 7585493 20033109
+torchvision 0.29.2 macos-arm64 1823414 0
+torchvision 0.29.2 windows-amd64 1379121 0
 transformers 4.57.6 any 11993498 52419940
 transformers 5.17.0 any 12295140 49373988
 transformers 5.18.0 any 12579646 50343543
@@ -452,6 +518,9 @@ triton 3.7.0 linux-aarch64 188505104 0
 triton 3.7.0 linux-x86_64 201457567 0
 triton 3.7.1 linux-aarch64 184694629 0
 triton 3.7.1 linux-x86_64 197729241 721175476
+triton 3.8.0 linux-aarch64 226467015 0
 triton 3.8.0 linux-x86_64 247945226 936159067
+triton 3.9.0 linux-aarch64 263373771 0
+triton 3.9.0 linux-x86_64 285777556 1042748620
 typing-extensions 4.16.0 any 45571 182767
 `

@@ -25,7 +25,7 @@
  */
 
 import { compare, valid } from '@renovatebot/pep440'
-import { lastTorchaudio, pinnedVersion, torchOfCompanion, torchRelease, type Companion } from '../../packages/torch-releases.ts'
+import { isStableCompanion, lastTorchaudio, pinnedVersion, torchOfCompanion, torchRelease, type Companion } from '../../packages/torch-releases.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -52,7 +52,7 @@ export const rule = defineRule({
       const plain = version.split('+')[0]!
       if (!release || !valid(plain)) continue
       const wanted = release[name] ?? (name === 'torchaudio' ? lastTorchaudio : undefined)
-      if (wanted === undefined || compare(plain, wanted) === 0) continue
+      if (wanted === undefined || compare(plain, wanted) === 0 || isStableCompanion(name, plain, release.version)) continue
       const other = torchOfCompanion(name, version)
       // A version that the table does not know proves nothing, but for torchaudio past its last one.
       const isPastLast = name === 'torchaudio' && compare(plain, lastTorchaudio) > 0
