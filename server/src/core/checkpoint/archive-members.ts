@@ -82,7 +82,7 @@ export function claimRecords(reading: Reading, archive: TorchArchive, { used, un
     const entry = entries.get(index)
     const start = startOf(archive, entry)
     if (start === undefined) continue
-    const local = entry.name.slice(prefix)
+    const local = entry.name.slice(prefix).toLowerCase()
     const part = local.endsWith('.pkl') || local.endsWith('.pickle') ? 'pickle'
       : local.startsWith('code/') || /\.(py|so|cpp|json|debug_pkl)$/.test(local) ? 'code'
         : storedNames.has(local) || /^(archive_format|archive_version|\.data\/)/.test(local) ? 'container'

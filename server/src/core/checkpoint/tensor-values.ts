@@ -339,6 +339,10 @@ function isPersistent(value: Value): value is PyPersistent {
 
 /** The state_dict-like members of a module, when the value is a torch.nn.Module. */
 export function moduleState(value: Value): PyDict | undefined {
-  if (!isCall(value) || !isDict(value.state)) return undefined
+  if (!isCall(value)) return undefined
+  // A traced module of torch.fx: its attributes are the first argument of the call that makes its code again.
+  const body = isGlobal(value.callee) && value.callee.path === 'torch.fx.graph_module.reduce_graph_module' && isTuple(value.args) ? value.args.items[0] : undefined
+  if (isDict(body) && isDict(getItem(body, '_parameters')) && isDict(getItem(body, '_modules'))) return body
+  if (!isDict(value.state)) return undefined
   return isDict(getItem(value.state, '_parameters')) && isDict(getItem(value.state, '_modules')) ? value.state : undefined
 }

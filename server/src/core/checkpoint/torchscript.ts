@@ -1,5 +1,6 @@
 /** Reads a TorchScript archive: the module's tensors from data.pkl, constants, compiled code. Runs none of it. */
 
+import { latin1 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { StoredStorage } from './storage-record.ts'
 import { assemble } from './content.ts'
@@ -16,7 +17,7 @@ import { record, startOf } from './torch-archive.ts'
 import { storedStorage } from './torch-zip.ts'
 import type { TorchArchive } from './torch-archive.ts'
 import { walk } from './walk.ts'
-import type { NamedTensor, Walked } from './walk.ts'
+import type { DeclaredState, NamedTensor, Walked } from './walk.ts'
 import { isFault, readEntry } from './zip-directory.ts'
 
 export function readTorchScript(reading: Reading, archive: TorchArchive): Checkpoint {
@@ -30,11 +31,12 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
     const storage = storageOfPersistent(value)
     return storage && { ...storage, key: `${folder}/${storage.key}` }
   }
+  const declared = declaredState(reading, archive)
   const tensors: NamedTensor[] = []
   let truncated = false
   for (const [value, folder, prefix] of [[data, 'data', ''], [constants, 'constants', 'constants.']] as const) {
     if (value === undefined) continue
-    const walked = walk(value, known(folder))
+    const walked = walk(value, known(folder), declared)
     truncated ||= walked.truncated
     for (const { message, at } of walked.broken) reading.problem('error', message, at)
     for (const named of walked.tensors) tensors.push({ ...named, name: `${prefix}${named.name}`, role: 'weights' })
@@ -59,6 +61,36 @@ export function readTorchScript(reading: Reading, archive: TorchArchive): Checkp
   const { options, rules } = reading
   if (rules?.refusesOtherFormats === false && reading.content) return reading.finish('torchscript', 'torchscript', { loads: true, needs: [], why: `torch.load of ${options.release.text} hands TorchScript archives to torch.jit.load, whatever weights_only says` })
   return reading.finish('torchscript', 'torchscript', reading.verdict())
+}
+
+/** The parameters and buffers that the compiled classes of an archive declare at their head. */
+function declaredState(reading: Reading, archive: TorchArchive): DeclaredState {
+  const byClass = new Map<string, Set<string>>()
+  const folder = `${archive.root}/code/`
+  let looked = 0
+  for (const entry of archive.directory.entries) {
+    const { name } = entry
+    if (!name.startsWith(folder) || !name.endsWith('.py')) continue
+    if (looked++ >= limits.membersLookedAt) break
+    const code = readEntry(reading.reader, entry, reading.options.inflate, limits.inflatedBytes)
+    const module = name.slice(folder.length, -3).replaceAll('/', '.')
+    if (!isFault(code)) readClasses(latin1(code, 0, code.length), module, byClass)
+  }
+  return (className) => byClass.get(className)
+}
+
+function readClasses(code: string, module: string, byClass: Map<string, Set<string>>): void {
+  let state: Set<string> | undefined
+  for (const line of code.split('\n')) {
+    const head = /^class (\w+)\(Module\):/.exec(line)
+    if (head) {
+      state = new Set()
+      byClass.set(`${module}.${head[1]!}`, state)
+      continue
+    }
+    const list = /^ {2}__(?:parameters|buffers)__ = \[(.*)\]/.exec(line)
+    if (list) for (const [, name] of list[1]!.matchAll(/"([^"]*)"/g)) state?.add(name!)
+  }
 }
 
 function readPickle(reading: Reading, archive: TorchArchive, name: string, folder: string, storages: Map<string, StoredStorage>): Value | undefined {

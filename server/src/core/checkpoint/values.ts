@@ -174,6 +174,7 @@ export function keyText(value: Value): string {
 
 /** True when `str(key)` can be told from the file: an object's depends on its class. */
 export function isPrintableKey(value: Value): boolean {
+  if (typeof value === 'object' && (value?.kind === 'set' || value?.kind === 'call')) return constructed(value) !== undefined
   return typeof value !== 'object' || value === null || value.kind === 'float' || value.kind === 'tuple' || value.kind === 'bytes' || value.kind === 'global'
 }
 
@@ -186,18 +187,53 @@ function repr(value: Value, depth: number): string {
   switch (value.kind) {
     case 'float': return floatText(value.value)
     case 'global': return value.path
-    case 'bytes': return value.data && value.length <= 256 ? `b${quoted(Array.from(value.data, (byte) => byte < 32 || byte > 126 ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)).join(''))}` : 'bytes'
+    case 'bytes': return value.data && value.length <= 256 ? bytesText(value.data) : 'bytes'
     case 'tuple': {
       if (depth > 4 || value.items.length > 32) return '(...)'
       const items = value.items.map((item) => repr(item, depth + 1))
       return items.length === 1 ? `(${items[0]!},)` : `(${items.join(', ')})`
     }
-    default: return value.kind
+    default: return constructed(value) ?? value.kind
   }
 }
 
+/** Keys that a pickle makes by a call: bytes in old protocols, complex numbers, sets that have no order to guess. */
+function constructed(value: Value): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (value.kind === 'set') return value.frozen && value.items.length === 0 ? 'frozenset()' : undefined
+  if (value.kind !== 'call' || typeof value.callee !== 'object' || value.callee?.kind !== 'global' || typeof value.args !== 'object' || value.args?.kind !== 'tuple') return undefined
+  const [first, second] = value.args.items
+  if (value.callee.path === '_codecs.encode' && typeof first === 'string' && second === 'latin1') return bytesText(Uint8Array.from(first, (letter) => letter.charCodeAt(0)))
+  if (value.callee.path !== 'builtins.complex' || typeof first !== 'object' || first?.kind !== 'float' || typeof second !== 'object' || second?.kind !== 'float') return undefined
+  const part = (number: number): string => floatText(number).replace(/\.0$/, '')
+  const imaginary = part(second.value)
+  return Object.is(first.value, 0) ? `${imaginary}j` : `(${part(first.value)}${imaginary.startsWith('-') ? '' : '+'}${imaginary}j)`
+}
+
+function bytesText(data: Uint8Array): string {
+  return `b${inQuotes(Array.from(data, (byte) => byte < 127 ? escaped(String.fromCharCode(byte)) : hexadecimal(byte)).join(''))}`
+}
+
 function quoted(text: string): string {
+  return inQuotes(Array.from(text, escaped).join(''))
+}
+
+/** Double quotes where the text holds single ones only. */
+function inQuotes(text: string): string {
   return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`
+}
+
+function escaped(letter: string): string {
+  const named = namedEscapes.get(letter)
+  if (named !== undefined) return named
+  const code = letter.charCodeAt(0)
+  return code < 32 || (code > 126 && code < 161) || code === 173 ? hexadecimal(code) : letter
+}
+
+const namedEscapes = new Map([['\\', '\\\\'], ['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']])
+
+function hexadecimal(code: number): string {
+  return `\\x${code.toString(16).padStart(2, '0')}`
 }
 
 function floatText(value: number): string {

@@ -57,16 +57,20 @@ interface Walk {
   readonly graph: ObjectGraph
   readonly storageOf: StorageOf
   readonly broken: { readonly message: string, readonly at: number }[]
+  readonly declared: DeclaredState | undefined
   visits: number
 }
 
-export function walk(root: Value, storageOf: StorageOf): Walked {
+/** What a compiled class declares as its parameters and buffers; undefined for classes that declare nothing. */
+export type DeclaredState = (className: string) => ReadonlySet<string> | undefined
+
+export function walk(root: Value, storageOf: StorageOf, declared?: DeclaredState): Walked {
   const tensors: NamedTensor[] = []
   const broken: { message: string, at: number }[] = []
   let truncated = false
   let modules = 0
   const graph = surveyObjects(root, (value) => tensorOf(value, storageOf) !== undefined)
-  const walking: Walk = { graph, storageOf, broken, visits: 0 }
+  const walking: Walk = { graph, storageOf, broken, declared, visits: 0 }
   const most = limits.walkedValues + graph.distinct
   const frames: Frame[] = [{ node: { value: root, part: '', role: undefined, depth: 0, hidden: false, parent: undefined, keyed: false }, children: [], next: 0 }]
   const whole = tensorOf(root, storageOf)
@@ -201,9 +205,13 @@ function childrenOf(node: Node, walking: Walk): (Node | NamedTensor)[] {
 const keyedOnly: About = { keyed: true }
 
 function attributes(node: Node, state: PyDict, children: (Node | NamedTensor)[], walking: Walk): void {
+  const { value } = node
+  const declared = walking.declared !== undefined && isCall(value) && isGlobal(value.callee) ? walking.declared(value.callee.path) : undefined
   state.keys.forEach((key, index) => {
     const item = state.values[index]!
-    add(children, node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true }, walking)
+    // Of a compiled module, tensors that it does not declare are attributes, which its state_dict leaves out.
+    const hidden = declared !== undefined && !declared.has(keyText(key)) && !(isCall(item) && isGlobal(item.callee) && item.callee.path.startsWith('__torch__.'))
+    add(children, node, item, keyText(key), { role: isCall(item) ? undefined : roleOfKey(keyText(key)), keyed: true, hidden }, walking)
   })
 }
 

@@ -54,7 +54,7 @@ function otherArchive(reading: Reading, archive: TorchArchive, format: 'zip' | '
     return reading.finish(format, 'other', { notAsked: 'torch.package.PackageImporter reads this archive' })
   }
   reading.problem('error', 'the file is a zip archive, but no checkpoint of torch', 0)
-  if (pickles === 0) return reading.finish(format, 'other', { notAsked: 'the file is a plain archive' })
+  if (pickles === 0 && archive.directory.entries.length > 0) return reading.finish(format, 'other', { notAsked: 'the file is a plain archive' })
   reading.judge?.refuse(archiveRefusal(reading, archive) ?? 'the archive has no data.pkl')
   return reading.finish(format, 'other', reading.verdict())
 }
