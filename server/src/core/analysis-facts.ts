@@ -3,6 +3,7 @@
 import type { CheckpointState } from './checkpoint-state.ts'
 import { type Documents, isPython } from './documents.ts'
 import { readFileAssumptions } from './evaluate/assume.ts'
+import { findGitRepository } from './footprint/git-repository.ts'
 import { findLoadCalls } from './footprint/load-calls.ts'
 import { pinsOf } from './footprint/pins.ts'
 import type { WorkspaceTorchUse } from './footprint/torch-use.ts'
@@ -65,6 +66,7 @@ export function createFacts(shared: SharedFacts, file: string, roots: readonly s
     sourceOf: (path) => shared.documents.source(path),
     manifest: once(() => manifestAt(files, file)),
     manifestsAround: around,
+    git: once(() => findGitRepository(files, file, shared.caches)),
     project,
     torchUse,
     relatedTorchUse: once(() => {

@@ -53,6 +53,24 @@ describe('a repository', () => {
     const found = repository({ '/r/.gitignore': 'venv/\n', '/r/.git/info/exclude': '*.bin\n', '/r/a/.gitignore': '*.pt\n' })!
     expect(['venv/x', 'x.bin', 'a/x.pt', 'x.pt', 'a/b/x.pt'].map((name) => found.isIgnored(name))).toEqual([true, true, true, false, true])
   })
+
+  test('knows what the user ignores everywhere, by the usual place or the one that settings name', () => {
+    const ignored = (files: Record<string, string>, variables: Record<string, string> = {}) =>
+      findGitRepository(memoryFiles(new Map<string, string | Uint8Array>([['/r/.git/index', index], ...Object.entries(files)])), '/r', { variables, home: '/home/me' })!.isIgnored('x.pt')
+    expect(ignored({ '/home/me/.config/git/ignore': '*.pt\n' })).toBe(true)
+    expect(ignored({ '/settings/git/ignore': '*.pt\n' }, { XDG_CONFIG_HOME: '/settings' })).toBe(true)
+    expect(ignored({ '/home/me/.gitconfig': '[core]\n\texcludesFile = ~/ignored\n', '/home/me/ignored': '*.pt\n' })).toBe(true)
+    expect(ignored({ '/r/.git/config': '[core]\n\texcludesfile = /x/y\n', '/x/y': '*.pt\n', '/home/me/.config/git/ignore': '*.bin\n' })).toBe(true)
+    expect(ignored({ '/home/me/.gitconfig': '[core]\nexcludesfile = /x/y\n', '/x/y': '*.log\n', '/home/me/.config/git/ignore': '*.pt\n' })).toBe(false)
+    expect(ignored({ '/home/me/.config/git/ignore': '*.pt\n', '/r/.gitignore': '!x.pt\n' })).toBe(false)
+  })
+
+  test('a worktree has the ignores of the repository that it belongs to', () => {
+    const files = memoryFiles(new Map<string, string | Uint8Array>([
+      ['/w/.git', 'gitdir: /main/.git/worktrees/w\n'], ['/main/.git/worktrees/w/index', index], ['/main/.git/worktrees/w/commondir', '../..\n'], ['/main/.git/worktrees/w/../../info/exclude', '*.bin\n'],
+    ]))
+    expect(findGitRepository(files, '/w')?.isIgnored('x.bin')).toBe(true)
+  })
 })
 
 describe('committed-large-file', () => {

@@ -23,12 +23,19 @@ const maxIndexBytes = 256 << 20
 const maxTextBytes = 1_000_000
 const maxParents = 64
 
+/** Where the user's own settings of Git lie: what the process knows of its machine. */
+export interface GitUser {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** The home folder, with `/`. */
+  readonly home: string
+}
+
 /** The repository that a folder lies in; undefined where there is none, or where its index cannot be read. */
-export function findGitRepository(files: Files, folder: string): GitRepository | undefined {
+export function findGitRepository(files: Files, folder: string, user?: GitUser): GitRepository | undefined {
   let top = folder
   for (let up = 0; up < maxParents; up++) {
     const gitFolder = gitFolderOf(files, top)
-    if (gitFolder !== undefined) return readRepository(files, top, gitFolder)
+    if (gitFolder !== undefined) return readRepository(files, top, gitFolder, user)
     const slash = top.lastIndexOf('/')
     if (slash <= 0) return undefined
     top = top.slice(0, slash)
@@ -46,12 +53,28 @@ function gitFolderOf(files: Files, top: string): string | undefined {
   return named === undefined ? undefined : /^(?:\/|[A-Za-z]:)/.test(named) ? named : `${top}/${named}`
 }
 
-function readRepository(files: Files, top: string, gitFolder: string): GitRepository | undefined {
+/** The folder that the worktrees of one repository share: `.git/worktrees/NAME` names it. */
+function commonFolder(files: Files, gitFolder: string): string {
+  const named = textOf(files, `${gitFolder}/commondir`).trim().replaceAll('\\', '/')
+  return named === '' ? gitFolder : /^(?:\/|[A-Za-z]:)/.test(named) ? named : `${gitFolder}/${named}`
+}
+
+/** What `core.excludesFile` names, in the repository or for the user; without it Git's usual place. */
+function userIgnores(files: Files, common: string, { variables, home }: GitUser): string {
+  const settings = variables.XDG_CONFIG_HOME ? variables.XDG_CONFIG_HOME.replaceAll('\\', '/') : `${home}/.config`
+  const places = [`${common}/config`, `${home}/.gitconfig`, `${settings}/git/config`]
+  const named = places.map((path) => /^\s*excludesfile\s*=\s*"?([^"\n]*?)"?\s*$/im.exec(textOf(files, path))?.[1]).find((path) => path !== undefined)
+  return textOf(files, named === undefined ? `${settings}/git/ignore` : named.replaceAll('\\', '/').replace(/^~(?=\/)/, home))
+}
+
+function readRepository(files: Files, top: string, gitFolder: string, user: GitUser | undefined): GitRepository | undefined {
   const index = readBytes(files, `${gitFolder}/index`, maxIndexBytes)
   // A repository without an index tracks nothing yet.
   if (isFailure(index) && index.reason !== 'missing') return undefined
-  const tracked = isFailure(index) ? [] : readGitIndex(index, /objectformat\s*=\s*sha256/i.test(textOf(files, `${gitFolder}/config`)) ? 32 : 20)
+  const tracked = isFailure(index) ? [] : readGitIndex(index, /objectformat\s*=\s*sha256/i.test(textOf(files, `${commonFolder(files, gitFolder)}/config`)) ? 32 : 20)
   if (!tracked) return undefined
+  const common = commonFolder(files, gitFolder)
+  const topIgnores = (): string => [user ? userIgnores(files, common, user) : '', textOf(files, `${common}/info/exclude`), textOf(files, `${top}/.gitignore`)].join('\n')
   const attributes = new Map<string, readonly AttributeLine[]>()
   const ignores = new Map<string, Ignore | undefined>()
   const attributesOf = (folder: string): readonly AttributeLine[] => {
@@ -59,7 +82,8 @@ function readRepository(files: Files, top: string, gitFolder: string): GitReposi
     return kept(attributes, folder, () => attributeLines(textOf(files, path)))
   }
   const ignoresOf = (folder: string): Ignore | undefined => kept(ignores, folder, () => {
-    const text = textOf(files, folder === '' ? `${top}/.gitignore` : `${top}/${folder}/.gitignore`) + (folder === '' ? `\n${textOf(files, `${gitFolder}/info/exclude`)}` : '')
+    // What a file of the project says comes last, for it may take something back in.
+    const text = folder === '' ? topIgnores() : textOf(files, `${top}/${folder}/.gitignore`)
     return text.trim() === '' ? undefined : ignore({ allowRelativePaths: true }).add(text)
   })
   return {

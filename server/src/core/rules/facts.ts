@@ -7,6 +7,7 @@
 
 import type { CheckpointReading } from '../checkpoint/read-checkpoint.ts'
 import type { AssumeComment } from '../evaluate/assume.ts'
+import type { GitRepository } from '../footprint/git-repository.ts'
 import type { LoadCall } from '../footprint/load-calls.ts'
 import type { WorkspaceTorchUse } from '../footprint/torch-use.ts'
 import type { FileModels, FoundModel } from '../layers/find-models.ts'
@@ -62,6 +63,8 @@ export interface Facts {
   manifestsAround(): readonly Manifest[]
   /** The files of the workspace folder, excluded and ignored ones left out; empty where folders cannot be listed. */
   project(): readonly { readonly path: string; readonly bytes: number }[]
+  /** The Git repository that the file or folder lies in; undefined where there is none that can be read. */
+  git(): GitRepository | undefined
   /** What the Python files of the workspace import, and every sign that they may run on a GPU. */
   torchUse(): WorkspaceTorchUse
   /** As `torchUse`, of the sources that may be run with what this manifest installs: not those of projects beside it. */

@@ -20,7 +20,7 @@
  * ```
  */
 
-import { findGitRepository, type GitRepository } from '../../footprint/git-repository.ts'
+import type { GitRepository } from '../../footprint/git-repository.ts'
 import { exact } from '../../measure/figure.ts'
 import { formatBytes } from '../../measure/format.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
@@ -45,7 +45,7 @@ export const rule = defineRule({
   },
   options: { maximumBytes: { description: 'The most bytes of a file that the host takes.', default: 104_857_600 } },
   check(context) {
-    const repository = findGitRepository(context.facts.files, context.file)
+    const repository = context.facts.git()
     if (!repository) return
     const limit = Number(context.option('maximumBytes'))
     const inside = context.file === repository.top ? '' : `${context.file.slice(repository.top.length + 1)}/`
