@@ -99,4 +99,101 @@ describe('discovery', () => {
     fs.mkdirSync(`${root}/home/.pyenv/versions/3.10.1/lib/python3.10/site-packages/torch`, { recursive: true })
     expect(discoverEnvironment(files, { startFolders: [], machine: { ...machine, variables: { PATH: `${root}/home/.pyenv/shims` } } })).toMatchObject({ location: { sitePackages: [`${root}/home/.pyenv/versions/3.10.1/lib/python3.10/site-packages`] } })
   })
+
+  it('goes on to the system for a venv that shares it, and through links to one that lies elsewhere', () => {
+    const base = `${root}/base`
+    fs.mkdirSync(`${base}/bin`, { recursive: true })
+    fs.mkdirSync(`${base}/lib/python3.11/site-packages/numpy`, { recursive: true })
+    fs.writeFileSync(`${base}/bin/python3.11`, '')
+    fs.symlinkSync('python3.11', `${base}/bin/python3`)
+    const venv = `${root}/shared/.venv`
+    fs.mkdirSync(`${venv}/lib/python3.11/site-packages/torch`, { recursive: true })
+    fs.writeFileSync(`${venv}/pyvenv.cfg`, `home = ${base}/bin\ninclude-system-site-packages = true\nversion = 3.11.4\n`)
+    fs.mkdirSync(`${root}/linked`)
+    fs.symlinkSync(venv, `${root}/linked/.venv`)
+    for (const folder of ['shared', 'linked']) {
+      const prefix = `${root}/${folder}/.venv`
+      expect(discoverEnvironment(files, { startFolders: [`${root}/${folder}`], machine })).toMatchObject({ location: { sitePackages: [`${prefix}/lib/python3.11/site-packages`, `${base}/lib/python3.11/site-packages`] } })
+    }
+  })
+  it.each([
+    ['Poetry', '.cache/pypoetry/virtualenvs/my-app-Ab3dEf9h-py3.11'],
+    ['Pipenv', '.local/share/virtualenvs/my_app-x1Y2z3W4'],
+  ])('finds the environment of %s by the name of the project', (tool, folder) => {
+    const home = `${root}/home-${tool}`
+    fs.mkdirSync(`${home}/${folder}/lib/python3.11/site-packages/torch`, { recursive: true })
+    fs.mkdirSync(`${home}/work/my_app`, { recursive: true })
+    expect(discoverEnvironment(files, { startFolders: [`${home}/work/my_app`], machine: { ...machine, home } })).toMatchObject({ location: { sitePackages: [`${home}/${folder}/lib/python3.11/site-packages`] } })
+  })
+  it('knows a conda environment by its conda-meta', () => {
+    const prefix = `${root}/conda/envs/ml`
+    fs.mkdirSync(`${prefix}/conda-meta`, { recursive: true })
+    fs.mkdirSync(`${prefix}/lib/python3.12/site-packages/torch`, { recursive: true })
+    expect(discoverEnvironment(files, { startFolders: [], machine: { ...machine, variables: { PATH: '', CONDA_PREFIX: prefix } } })).toMatchObject({ location: { sitePackages: [`${prefix}/lib/python3.12/site-packages`] } })
+  })
+})
+
+describe('installations of unusual shape', () => {
+  const folder = `${root}/unusual`
+  const read = () => readEnvironment(files, { sitePackages: [folder], chosenBecause: '', target: {} })
+  const write = (relative: string, text: string | Buffer) => {
+    fs.mkdirSync(path.dirname(`${folder}/${relative}`), { recursive: true })
+    fs.writeFileSync(`${folder}/${relative}`, text)
+  }
+  beforeAll(() => {
+    // Two packages in one namespace, one of them without RECORD.
+    write('google/cloud/a.py', 'a'.repeat(100))
+    write('google_cloud_a-1.dist-info/METADATA', 'Name: google-cloud-a\nVersion: 1\n\n')
+    write('google_cloud_a-1.dist-info/RECORD', 'google/cloud/a.py,,100\ngoogle_cloud_a-1.dist-info/METADATA,,\ngoogle_cloud_a-1.dist-info/RECORD,,\n')
+    write('google/cloud/b.py', 'b'.repeat(50))
+    // An editable install: its sources lie elsewhere.
+    write('__editable__.mine-0.1.pth', '/home/me/mine/src\n')
+    write('mine-0.1.dist-info/METADATA', 'Name: mine\nVersion: 0.1\nRequires-Dist: google-cloud-a\n\n')
+    write('mine-0.1.dist-info/RECORD', '__editable__.mine-0.1.pth,,18\nmine-0.1.dist-info/METADATA,,\nmine-0.1.dist-info/RECORD,,\n')
+    // Metadata in Latin-1, a RECORD that is a folder, one with broken lines, one that names what is gone.
+    write('latin-2.0.dist-info/METADATA', Buffer.from('Name: latin\nVersion: 2.0\nAuthor: Andr\u00e9\n\n', 'latin1'))
+    write('latin-2.0.dist-info/RECORD', 'latin.py,,5\nlatin-2.0.dist-info/METADATA,,\nbroken line\n"quoted, comma.py",,4\n')
+    write('latin.py', '12345')
+    write('quoted, comma.py', '1234')
+    fs.mkdirSync(`${folder}/odd-3.dist-info/RECORD`, { recursive: true })
+    write('odd-3.dist-info/METADATA', 'Name: odd\nVersion: 3\n\n')
+    write('odd/__init__.py', '123')
+    write('gone-4.dist-info/METADATA', 'Name: gone\nVersion: 4\n\n')
+    write('gone-4.dist-info/RECORD', 'gone/__init__.py,,77\ngone-4.dist-info/METADATA,,\n')
+    write('~orch-1.dist-info/METADATA', 'Name: torch\nVersion: 1\n\n')
+    fs.symlinkSync('loop-b', `${folder}/loop-a`)
+    fs.symlinkSync('loop-a', `${folder}/loop-b`)
+    fs.symlinkSync('.', `${folder}/self`)
+  })
+
+  it('are measured to the byte, and what is wrong is named', () => {
+    const environment = read()
+    const measured = measureExactly(files, environment)
+    const report = reportEnvironment(environment, measured, undefined)
+    const truth = walked(folder)
+    expect([report.total.bytes.value, report.total.files]).toEqual([truth.bytes, truth.files])
+    const bytesOf = (key: string) => report.packages.find((one) => one.key === key)?.bytes.value
+    const lengthOf = (name: string) => fs.statSync(`${folder}/${name}`).size
+    expect(bytesOf('google-cloud-a')).toBe(100 + lengthOf('google_cloud_a-1.dist-info/METADATA') + lengthOf('google_cloud_a-1.dist-info/RECORD'))
+    expect(bytesOf('mine')).toBe(18 + lengthOf('mine-0.1.dist-info/METADATA') + lengthOf('mine-0.1.dist-info/RECORD'))
+    expect(bytesOf('latin')).toBe(5 + 4 + lengthOf('latin-2.0.dist-info/METADATA'))
+    expect(bytesOf('odd')).toBe(3 + lengthOf('odd-3.dist-info/METADATA'))
+    expect(bytesOf('gone')).toBe(lengthOf('gone-4.dist-info/METADATA'))
+    expect(measured.problems.map(({ path: where, message }) => `${where.slice(folder.length + 1)}: ${message}`).sort()).toEqual([
+      'latin-2.0.dist-info/RECORD: 1 broken line; the files they should name count as unowned', 'odd-3.dist-info/RECORD: it is a folder; its files are found by their top-level names',
+    ])
+    expect(environment.notes.map(({ message }) => message)).toEqual(expect.arrayContaining(['left over from an uninstallation that broke off', 'METADATA is not UTF-8; read as Latin-1']))
+  })
+
+  it('count hard links between environments in each of them, once', () => {
+    const cache = `${root}/cache`
+    fs.mkdirSync(cache)
+    const other = `${root}/other-env/x`
+    fs.mkdirSync(other, { recursive: true })
+    fs.writeFileSync(`${cache}/wheel.so`, 'x'.repeat(1000))
+    for (const name of ['x.so', 'y.so']) fs.linkSync(`${cache}/wheel.so`, `${other}/${name}`)
+    let bytes = 0
+    walkFolder(path.dirname(other), (_path, size) => { bytes += size })
+    expect(bytes).toBe(1000)
+  })
 })
