@@ -128,7 +128,7 @@ export class ModelState {
   faults(question: ModelQuestion): SettledFaults {
     const models = this.of(question)
     let faults = this.#faults.get(models)
-    if (!faults) this.#faults.set(models, faults = settleFaults(models, this.#rerun(question)))
+    if (!faults) this.#faults.set(models, faults = settleFaults(models, this.#rerun(question, 'faults')))
     return faults
   }
 
@@ -139,8 +139,8 @@ export class ModelState {
     return mattering
   }
 
-  #rerun(question: ModelQuestion): Rerun<FileModels> {
-    return rerunningFile(this.#session(question, sessionKey(question)), question.file)
+  #rerun(question: ModelQuestion, of: 'hover' | 'faults' = 'hover'): Rerun<FileModels> {
+    return rerunningFile(this.#session(question, sessionKey(question)), question.file, of)
   }
 
   /** Asks an open file, which starts anew when something else that it read has changed. */

@@ -8,10 +8,13 @@ import type { Place } from '../text/range.ts'
 import { analyseFile, type FileModels, type FoundModel, type RefusedLoad, type SharedSaved } from './find-models.ts'
 import type { ModelSession } from './model-session.ts'
 
-/** Evaluations that the questions about one file may take; what is undecided then is said to matter. */
-const MAX_RUNS = 16
-/** Interpreter steps of all of them: some tenths of a second. */
-const MAX_STEPS = 100_000
+/** What the questions about one file may take: evaluations, and interpreter steps of all of them. What is undecided then is said to matter. */
+interface Budget { readonly runs: number, readonly steps: number }
+
+/** Some tenths of a second: a person waits. */
+const HOVER: Budget = { runs: 16, steps: 100_000 }
+/** Only where a program is about to fail. */
+const FAULTS: Budget = { runs: 48, steps: 400_000 }
 
 /** Defaults of options and parameters: what a caller may give another value. */
 function isDefault(assumption: string): boolean {
@@ -27,13 +30,13 @@ function isOption(assumption: string): boolean {
 export type Rerun<Answer> = (open: readonly string[]) => Answer | undefined
 
 /** Answers are kept, and all questions together have one budget. */
-export function rerunning<Answer>({ evaluator }: ModelSession, again: () => Answer): Rerun<Answer> {
+export function rerunning<Answer>({ evaluator }: ModelSession, again: () => Answer, budget = HOVER): Rerun<Answer> {
   const kept = new Map<string, Answer | undefined>()
-  let left = MAX_STEPS
+  let left = budget.steps
   return (open) => {
     const key = JSON.stringify([...open].sort())
     if (kept.has(key)) return kept.get(key)
-    if (kept.size >= MAX_RUNS || left <= 0) return undefined
+    if (kept.size >= budget.runs || left <= 0) return undefined
     const { answer, steps } = evaluator.withholding(new Set(open), left, again)
     left -= steps
     kept.set(key, answer)
@@ -41,15 +44,18 @@ export function rerunning<Answer>({ evaluator }: ModelSession, again: () => Answ
   }
 }
 
-export function rerunningFile(session: ModelSession, file: string): Rerun<FileModels> {
-  return rerunning(session, () => analyseFile(session, file))
+export function rerunningFile(session: ModelSession, file: string, question: 'hover' | 'faults' = 'hover'): Rerun<FileModels> {
+  return rerunning(session, () => analyseFile(session, file), question === 'hover' ? HOVER : FAULTS)
 }
 
 /**
  * Those of `texts` without which `isSame` may no longer hold, in their order. Only defaults can be left open; other assumptions
  * always count.
  */
-function whatMatters<Answer>(rerun: Rerun<Answer>, texts: readonly string[], isSame: (answer: Answer) => boolean): readonly string[] {
+function whatMatters<Answer>(rerun: Rerun<Answer>, texts: readonly string[], isSame: (answer: Answer) => boolean, all: readonly string[] = texts): readonly string[] {
+  // Several questions have their first evaluation in common: more is left open there than this one asks for.
+  const first = rerun(all.filter(isDefault))
+  if (first !== undefined && isSame(first)) return texts.filter((text) => !isDefault(text))
   const open = new Set<string>()
   const pending: (readonly string[])[] = [texts.filter(isDefault)]
   for (let group = pending.pop(); group; group = pending.pop()) {
@@ -95,15 +101,16 @@ export interface SettledFaults {
 }
 
 export function settleFaults({ refused = [], shared = [] }: FileModels, rerun: Rerun<FileModels>): SettledFaults {
+  const all = [...new Set([...refused, ...shared].flatMap(({ assuming }) => assuming))]
   return {
-    refused: refused.flatMap((one) => settled(rerun, one, (answer) => answer.refused?.find((other) => samePlace(other.place, one.place) && sameRefusal(other, one)))),
-    shared: shared.flatMap((one) => settled(rerun, one, (answer) => answer.shared?.find((other) => samePlace(other.place, one.place) && sameSaved(other, one)))),
+    refused: refused.flatMap((one) => settled({ rerun, all }, one, (answer) => answer.refused?.find((other) => samePlace(other.place, one.place) && sameRefusal(other, one)))),
+    shared: shared.flatMap((one) => settled({ rerun, all }, one, (answer) => answer.shared?.find((other) => samePlace(other.place, one.place) && sameSaved(other, one)))),
   }
 }
 
-function settled<Fault extends { readonly assuming: readonly string[] }>(rerun: Rerun<FileModels>, fault: Fault, find: (answer: FileModels) => Fault | undefined): readonly Fault[] {
+function settled<Fault extends { readonly assuming: readonly string[] }>({ rerun, all }: { readonly rerun: Rerun<FileModels>, readonly all: readonly string[] }, fault: Fault, find: (answer: FileModels) => Fault | undefined): readonly Fault[] {
   if (fault.assuming.length === 0) return [fault]
-  const assuming = whatMatters(rerun, fault.assuming, (answer) => find(answer) !== undefined)
+  const assuming = whatMatters(rerun, fault.assuming, (answer) => find(answer) !== undefined, all)
   return assuming.every(isOption) ? [{ ...fault, assuming }] : []
 }
 

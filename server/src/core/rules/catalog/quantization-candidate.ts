@@ -48,6 +48,8 @@
 
 import type { Fix } from '../../ide/answers.ts'
 import { formatFigure } from '../../measure/format.ts'
+import type { Span } from '../../syntax/ast.ts'
+import { walk } from '../../syntax/walk.ts'
 import type { FileEdit } from '../../text/range.ts'
 import type { Facts } from '../facts.ts'
 import { type BoundModel, boundModels } from '../flow/bound-models.ts'
@@ -84,7 +86,7 @@ export const rule = defineRule({
       const { placement } = placementFor(flow, { bindings: bound.bindings, modelClass: flow.functions.classes.has(modelClass) ? modelClass : undefined, isConverted, elsewhere })
       if (placement.kind === 'silent') continue
       const reader = advice.kind === 'useful' ? weightReader(context.facts, bound.models, advice.layers) : undefined
-      const reason = advice.kind === 'no' ? advice.reason : placement.kind === 'refused' ? placement.reason : reader
+      const reason = advice.kind === 'no' ? advice.reason : placement.kind === 'refused' ? placement.reason : reader ?? handedOn(flow, bound, placement.point)
       if (reason !== undefined || advice.kind === 'no' || placement.kind === 'refused') {
         context.decline({ range, title, reason: reason ?? '' })
         continue
@@ -103,6 +105,22 @@ export const rule = defineRule({
     }
   },
 })
+
+/** Its state after the point goes into another model of the file, which a quantized state does not fit. */
+function handedOn(flow: FileFlow, bound: BoundModel, point: Point): string | undefined {
+  const { variable } = bound.bindings[0]!
+  const at = point.block[point.index - 1]?.end ?? point.block[point.index]?.start ?? 0
+  const states: number[] = []
+  const loads: Span[] = []
+  walk(flow.source.body, (node) => {
+    if (node.kind !== 'call' || node.callee.kind !== 'attribute' || node.end < at) return
+    const isOwn = flow.source.textOf(node.callee.object) === variable.text
+    if (node.callee.name.id === 'state_dict' && isOwn) states.push(node.start)
+    if (node.callee.name.id === 'load_state_dict' && !isOwn) loads.push(node)
+  })
+  const state = states.find((one) => loads.some((load) => load.end > one))
+  return state === undefined ? undefined : `its state is taken in line ${String(flow.source.lines.position(state).line + 1)}, and loaded into another model`
+}
 
 /** The models of all bindings together: of several, the advice must hold for each. */
 function adviceFor(bound: BoundModel, torchVersion: string): DynamicAdvice {

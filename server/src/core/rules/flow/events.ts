@@ -269,7 +269,7 @@ function readFreeCall(call: CallExpression, context: EventContext, events: Event
   if (picksParameters(call, variable)) events.push({ kind: 'state', ...span })
   events.push(...callees.reaching(call, variable).map((event) => ({ ...event, ...span })))
   if (!call.args.some((argument) => holdsModel(variable, argument.value))) return
-  const known = knownFunction(qualified)
+  const known = knownFunction(qualified) ?? partOf(qualified)
   const inside = known === undefined ? callees.givenTo(call, variable) : undefined
   if (inside) {
     events.push(...inside.map((event) => ({ ...event, ...span })))
@@ -277,6 +277,12 @@ function readFreeCall(call: CallExpression, context: EventContext, events: Event
   }
   const others = call.args.filter((argument) => !holdsModel(variable, argument.value)).map((argument) => argument.name?.id ?? dotted(argument.value)?.at(-1) ?? '')
   pushEffect(known ?? namedFunction(method, others), call, context, events)
+}
+
+/** A layer of torch's that takes another one copies or keeps it: what is done to it later is done to the whole. */
+function partOf(qualified: string | undefined): Effect | undefined {
+  const found = /^torch\.nn\.([A-Z]\w*)$/.exec(qualified ?? '')
+  return found ? { refuse: `it becomes a part of a \`${found[1]!}\`` } : undefined
 }
 
 /** The model itself, also in a list, tuple or starred. */

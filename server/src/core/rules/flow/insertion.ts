@@ -50,7 +50,14 @@ function insertLines(source: SourceFile, line: number, indent: string, statement
 }
 
 function startsOnLineOf(source: SourceFile, before: Statement, after: Statement): boolean {
-  return source.lines.position(contentEnd(source, before)).line === source.lines.position(after.start).line
+  return source.lines.position(contentEnd(source, before)).line >= firstLine(source, after.start)
+}
+
+/** The line on which the line of `offset` begins: a backslash at its end goes on in the next. */
+function firstLine(source: SourceFile, offset: number): number {
+  let { line } = source.lines.position(offset)
+  while (line > 0 && source.lines.line(line - 1).trimEnd().endsWith('\\')) line -= 1
+  return line
 }
 
 /** The first statement of the block that stands on the line of `block[index]`. */
