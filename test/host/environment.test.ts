@@ -7,7 +7,7 @@ import { reportEnvironment } from '../../server/src/core/packages/measured.ts'
 import { createDiskFiles } from '../../server/src/host/disk-files.ts'
 import { discoverEnvironment } from '../../server/src/host/environments.ts'
 import { measureExactly, measureFast } from '../../server/src/host/measure-environment.ts'
-import { walkFolder } from '../../server/src/host/walk.ts'
+import { sharedElsewhere, walkFolder, type MetLinks } from '../../server/src/host/walk.ts'
 import { makeEnvironment } from '../support/made-environment.ts'
 
 const files = createDiskFiles()
@@ -192,8 +192,12 @@ describe('installations of unusual shape', () => {
     fs.mkdirSync(other, { recursive: true })
     fs.writeFileSync(`${cache}/wheel.so`, 'x'.repeat(1000))
     for (const name of ['x.so', 'y.so']) fs.linkSync(`${cache}/wheel.so`, `${other}/${name}`)
+    fs.writeFileSync(`${other}/own.so`, 'z'.repeat(70))
+    fs.linkSync(`${other}/own.so`, `${other}/own-again.so`)
+    const met: MetLinks = new Map()
     let bytes = 0
-    walkFolder(path.dirname(other), (_path, size) => { bytes += size })
-    expect(bytes).toBe(1000)
+    walkFolder(path.dirname(other), (_path, size) => { bytes += size }, met)
+    expect(bytes).toBe(1070)
+    expect(sharedElsewhere(met)).toEqual({ bytes: 1000, files: 1 })
   })
 })

@@ -7,7 +7,7 @@ import { fastSize, type FastOptions } from '../core/packages/installed-bytes.ts'
 import type { Measured, OutsideLibrary, SizeAndFiles } from '../core/packages/measured.ts'
 import { readOwnership } from '../core/packages/ownership.ts'
 import { torchPartOf, type TorchPart } from '../core/packages/torch-parts.ts'
-import { measureOnDisk, startWalk } from './walk.ts'
+import { measureOnDisk, sharedElsewhere, startWalk, type MetLinks } from './walk.ts'
 
 interface Count {
   bytes: number
@@ -22,7 +22,7 @@ export function measureExactly(files: Files, environment: InstalledEnvironment):
   const outside = new Map<string, OutsideLibrary>()
   const problems: EnvironmentProblem[] = []
   const unowned: Count = { bytes: 0, files: 0 }
-  const seen = new Set<string>()
+  const seen: MetLinks = new Map()
   for (const sitePackages of environment.sitePackages) {
     const walk = startWalk(sitePackages, seen)
     const ownership = readOwnership(files, environment, sitePackages)
@@ -54,6 +54,7 @@ export function measureExactly(files: Files, environment: InstalledEnvironment):
     unownedBytecode: bytecode,
     outside: [...outside.values()].sort((a, b) => b.bytes - a.bytes),
     torchParts: parts,
+    sharedElsewhere: sharedElsewhere(seen),
     problems,
   }
 }
@@ -69,7 +70,7 @@ export function measureFast(files: Files, environment: InstalledEnvironment, opt
     packages.set(distribution.key, size)
     for (const { target, bytes } of size.outside) outside.set(target, { path: target, key: distribution.key, bytes, files: 1 })
   }
-  return { mode: 'fast', packages, unowned: undefined, unownedBytecode: new Map<string, SizeAndFiles>(), outside: [...outside.values()], torchParts: undefined, problems }
+  return { mode: 'fast', packages, unowned: undefined, unownedBytecode: new Map<string, SizeAndFiles>(), outside: [...outside.values()], torchParts: undefined, sharedElsewhere: undefined, problems }
 }
 
 function add(count: Count, bytes: number): void {

@@ -41,13 +41,22 @@ const MAX_DEPTH = 1024
 const BATCH = 2048
 const WINDOW = 1 << 17
 
+/** Files of several names by device and inode: their bytes, the names that they have, and how many of them a walk came upon. */
+export type MetLinks = Map<string, { readonly bytes: number; readonly names: number; met: number }>
+
+/** Bytes of files that have names outside of what was walked: in the cache of an installer, in another environment. */
+export function sharedElsewhere(seen: MetLinks): FolderSize {
+  const shared = [...seen.values()].filter(({ names, met }) => met < names)
+  return { bytes: shared.reduce((sum, { bytes }) => sum + bytes, 0), files: shared.length }
+}
+
 /** Walks a folder. Entries that cannot be read become problems; everything else is still visited. `seen` spans several walks. */
-export function walkFolder(root: string, visit: VisitEntry, seen = new Set<string>()): WalkedTree {
+export function walkFolder(root: string, visit: VisitEntry, seen: MetLinks = new Map()): WalkedTree {
   return startWalk(root, seen).finish(visit)
 }
 
 /** Begins a walk: what else has to be read can be read before `finish`, while a second thread looks at the files. */
-export function startWalk(root: string, seen = new Set<string>()): Walk {
+export function startWalk(root: string, seen: MetLinks = new Map()): Walk {
   const links: OutsideLink[] = []
   const problems: WalkProblem[] = []
   const pending: Folder[] = [{ path: '', depth: 0 }]
@@ -69,7 +78,7 @@ export function startWalk(root: string, seen = new Set<string>()): Walk {
             visit(path, bytes, 'link')
             const outside = outsideLink(root, path)
             if (outside) links.push(outside)
-          } else if (results[at + 1]! > 1 && repeated(seen, results[at + 2]!, results[at + 3]!)) visit(path, 0, 'repeated')
+          } else if (results[at + 1]! > 1 && repeated(seen, { device: results[at + 2]!, inode: results[at + 3]!, bytes, names: results[at + 1]! })) visit(path, 0, 'repeated')
           else visit(path, bytes, 'file')
         }
       }
@@ -125,11 +134,15 @@ function listSome(root: string, pending: Folder[], problems: WalkProblem[]): Lis
   return listed
 }
 
-function repeated(seen: Set<string>, device: number, inode: number): boolean {
+function repeated(seen: MetLinks, { device, inode, bytes, names }: { readonly device: number; readonly inode: number; readonly bytes: number; readonly names: number }): boolean {
   const identity = `${String(device)}:${String(inode)}`
-  if (seen.has(identity)) return true
-  seen.add(identity)
-  return false
+  const known = seen.get(identity)
+  if (!known) {
+    seen.set(identity, { bytes, names, met: 1 })
+    return false
+  }
+  known.met += 1
+  return true
 }
 
 const QUIET = { throwIfNoEntry: false } as const

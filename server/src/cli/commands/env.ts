@@ -45,6 +45,7 @@ export const command = defineCommand({
     orphans: schema.list(schema.object({ name: schema.text, bytes, why: schema.text })),
     outside: schema.list(schema.object({ path: schema.text, bytes: schema.count, package: schema.text })),
     unowned: schema.object({ bytes, files: schema.count }),
+    sharedElsewhere: schema.nullable(schema.object({ bytes: schema.count, files: schema.count })),
     notes: noted,
     slim: schema.nullable(schema.object({
       safeBytes: schema.count, allBytes: schema.count, dockerfileRun: schema.text, script: schema.text,
@@ -59,7 +60,7 @@ export const command = defineCommand({
   },
 })
 
-const NOTHING = { total: null, packages: [], torch: null, orphans: [], outside: [], unowned: { bytes: 0, files: 0 }, notes: [], python: null, slim: null }
+const NOTHING = { total: null, packages: [], torch: null, orphans: [], outside: [], unowned: { bytes: 0, files: 0 }, sharedElsewhere: null, notes: [], python: null, slim: null }
 
 function measureAndReport(context: CommandContext): CommandResult {
   const files = createDiskFiles()
@@ -106,6 +107,7 @@ function measureAndReport(context: CommandContext): CommandResult {
       orphans: report.orphans.map((orphan) => ({ ...orphan, bytes: plain(orphan.bytes) })),
       outside: report.outside,
       unowned: report.unowned ? { bytes: plain(report.unowned.bytes), files: report.unowned.files } : { bytes: { value: null, certainty: 'unknown', reason: 'only a walk finds files that no RECORD names' }, files: 0 },
+      sharedElsewhere: measured.sharedElsewhere ?? null,
       notes: notesOf(environment),
       slim: slim ?? null,
     },
@@ -155,6 +157,7 @@ function render(environment: InstalledEnvironment, measured: Measured, report: E
     const bytecode = [...measured.unownedBytecode.values()].reduce((bytes, size) => bytes + size.bytes, 0)
     lines.push(`${formatFigure(report.unowned.bytes).padStart(12)}           in files that belong to no package${bytecode > 0 ? style.dim(` (${formatBytes(bytecode)} of it bytecode)`) : ''}`)
   }
+  if (measured.sharedElsewhere && measured.sharedElsewhere.files > 0) lines.push(`${formatBytes(measured.sharedElsewhere.bytes).padStart(12)}           of it has other names outside (hard links of a cache or another environment): to delete it here frees nothing`)
   for (const library of report.outside) lines.push(`${formatBytes(library.bytes).padStart(12)}           outside: ${library.path} (${library.package})`)
   if (report.torch) {
     lines.push('', `${style.bold(`torch ${report.torch.version}`)} (${report.torch.variant}: ${report.torch.because}) takes ${style.bold(formatFigure(report.torch.closureBytes))} with what it requires`)

@@ -33,6 +33,8 @@ export interface Measured {
   readonly outside: readonly OutsideLibrary[]
   /** Parts of the torch distribution; undefined in fast mode. */
   readonly torchParts: ReadonlyMap<string, { readonly part: TorchPart; readonly bytes: number }> | undefined
+  /** Of the files: those that have other names outside, which a cache or another environment keeps; undefined in fast mode. */
+  readonly sharedElsewhere: SizeAndFiles | undefined
   /** What could not be measured. */
   readonly problems: readonly EnvironmentProblem[]
 }
