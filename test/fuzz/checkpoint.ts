@@ -64,8 +64,10 @@ function seeds(): Map<string, Seed[]> {
       else if (!name.endsWith('.oracle.json')) add(path, new Uint8Array(readFileSync(path)))
     }
   }
-  const packed = JSON.parse(gunzipSync(readFileSync(join(folder, 'more.json.gz'))).toString()) as { readonly files: Record<string, string> }
-  for (const [name, data] of Object.entries(packed.files)) add(name, new Uint8Array(Buffer.from(data, 'base64')))
+  for (const zoo of ['more.json.gz', 'rare.json.gz']) {
+    const packed = JSON.parse(gunzipSync(readFileSync(join(folder, zoo))).toString()) as { readonly files: Record<string, string> }
+    for (const [name, data] of Object.entries(packed.files)) add(name, new Uint8Array(Buffer.from(data, 'base64')))
+  }
   const globals = JSON.parse(gunzipSync(readFileSync(join(folder, 'globals.json.gz'))).toString()) as { readonly bad: Record<string, string> }
   for (const [name, data] of Object.entries(globals.bad)) if (!/^(reduce|inst|zip) /.test(name)) add(name, new Uint8Array(Buffer.from(data, 'base64')))
   return byFormat

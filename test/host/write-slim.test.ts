@@ -1,8 +1,9 @@
 /** Slimmed files read back: the same names, types and shapes, nothing unreachable, loadable with weights_only; the bytes themselves are proven by test/oracle/checkpoint/check-slim.py. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { memorySource } from '../../server/src/core/checkpoint/bytes.ts'
 import { castFloats } from '../../server/src/core/checkpoint/casts.ts'
@@ -44,6 +45,20 @@ describe('slim', () => {
     const shown = (list: typeof checkpoint.tensors): unknown => list!.filter(({ role }) => role === 'weights').map(({ name: label, dtype, shape, bytes: own }) => ({ label, dtype, shape, own }))
     expect(shown(checkpoint.tensors)).toEqual(shown(reading.checkpoint.tensors))
     expect(readdirSync(folder).filter((entry) => entry.includes('partial'))).toEqual([])
+  })
+
+  it('tells keys apart that print alike', async () => {
+    const packed = JSON.parse(gunzipSync(readFileSync(join(good, '../rare.json.gz'))).toString()) as { readonly files: Record<string, string> }
+    const input = join(folder, 'alike.pt')
+    writeFileSync(input, Buffer.from(packed.files['2.13-keys_alike.pt']!, 'base64'))
+    const plan = planSlim(read(input).content!, options)
+    if (plan.kind === 'refusal') throw new Error(plan.reason)
+    const output = join(folder, 'told-apart.pt')
+    await writeSlim(input, output, plan, () => undefined)
+    const { checkpoint } = read(output)
+    expect(checkpoint.problems).toEqual([])
+    // Of 1 and '1' only the second is a name of a weight.
+    expect(checkpoint.tensors!.map(({ name, shape }) => [name, shape])).toEqual([['1', [2]], ['a\nb', [11]], ["it's.it's", [1]]])
   })
 
   it('leaves nothing behind when it is cancelled', async () => {

@@ -13,8 +13,10 @@ scope = {'__name__': '__main__', '__file__': __file__}
 exec(compile(source, 'make.py', 'exec'), scope)
 # Classes of the zoo were pickled from its own script.
 more = pathlib.Path(__file__).with_name('more.py').read_text()
-exec('import enum\n' + more[more.index('class Kind'):more.index('@case()')], scope)
-for name in ('Net', 'Config', 'Pair', 'Tagged', 'Kind', 'Named', 'Listed'): setattr(sys.modules['__main__'], name, scope[name])
+exec('import enum\n' + more[more.index('class Kind'):more.index('@case()', more.index('class Kind'))], scope)
+rare = pathlib.Path(__file__).with_name('rare.py').read_text()
+exec(rare[rare.index('class Special'):rare.index('def rewritten')], scope)
+for name in ('Net', 'Config', 'Pair', 'Tagged', 'Kind', 'Named', 'Listed', 'Special', 'Bag'): setattr(sys.modules['__main__'], name, scope[name])
 
 
 def edge(path):
@@ -63,7 +65,7 @@ def main(pairs):
                 if original is None: original = next((t for n, t in before.items() if n.endswith('.' + name)), None)
                 if original is None: wrong.append(f'{name} is new'); continue
                 dtype = pair.get('dtype')
-                if dtype and original.is_floating_point() and original.layout is torch.strided and not original.is_nested and original.element_size() > getattr(torch, dtype).itemsize: original = original.to(getattr(torch, dtype))
+                if dtype and original.is_floating_point() and original.layout is torch.strided and not original.is_nested and original.element_size() > torch.empty(0, dtype=getattr(torch, dtype)).element_size(): original = original.to(getattr(torch, dtype))
                 if plain(original) != plain(tensor): wrong.append(f'{name} differs')
             missing = [name for name in pair.get('expect', []) if name not in after]
             if wrong or missing: failures += 1; print(pair['output'], wrong[:5], 'missing', missing[:5])

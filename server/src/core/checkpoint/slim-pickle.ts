@@ -47,6 +47,7 @@ class Slimmer {
   private readonly placed: ReadonlyMap<TensorValue, Placed>
   private readonly keyOf: (key: string) => string
   private readonly keptNames = new Set<string>()
+  private readonly keptTensors = new Set<TensorValue>()
   /** Every beginning of a kept tensor's name: containers on the way to one. */
   private readonly ways = new Set<string>()
   private readonly plainness = new Map<object, boolean>()
@@ -56,8 +57,9 @@ class Slimmer {
   constructor(placed: ReadonlyMap<TensorValue, Placed>, keyOf: (key: string) => string, kept: readonly NamedTensor[]) {
     this.placed = placed
     this.keyOf = keyOf
-    for (const { name } of kept) {
+    for (const { name, tensor } of kept) {
       this.keptNames.add(name)
+      this.keptTensors.add(tensor)
       for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) this.ways.add(name.slice(0, dot))
     }
   }
@@ -173,7 +175,7 @@ class Slimmer {
     }
     const callee = value.callee
     if (!isGlobal(callee) || !newestAllowed.has(callee.path)) {
-      this.refusal ??= `${name} is built by ${isGlobal(callee) ? callee.path : 'something'} that weights_only does not allow`
+      this.refusal ??= `${name === '' ? 'the whole' : name} is built by ${isGlobal(callee) ? callee.path : 'something'} that weights_only does not allow`
       return
     }
     out.global(pythonTwo(callee.module), callee.name)
@@ -182,8 +184,9 @@ class Slimmer {
 
   /** Undefined when the value is written; else why it is not. */
   private reasonToLeave(item: Value, path: string, key: string | undefined): string | undefined {
+    // Two keys may print alike, as 1 and '1' do: the tensor itself tells which of them is kept.
+    if (isCall(item) && item.tensor) return this.keptNames.has(path) && this.keptTensors.has(item.tensor) ? undefined : 'its tensors are left out'
     if (this.keptNames.has(path) || this.ways.has(path)) return undefined
-    if (isCall(item) && item.tensor) return 'its tensors are left out'
     if (key !== undefined && roleOfKey(key) === 'optimizer') return 'optimizer'
     if (key !== undefined && trainingState.test(key)) return 'training state'
     if (isDict(item) && isOptimizerState(item)) return 'optimizer'
