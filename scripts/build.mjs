@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { thirdPartyNotices } from './notices.mjs'
 import { digestOf, readStamp, writeStamp } from './stamp.mjs'
@@ -49,10 +51,43 @@ exports.server = () => require('./server/src/lsp/main.ts')
 exports.cli = () => require('./server/src/cli/main.ts')
 `
 
+/**
+ * Tables and Python sources stand in the bundle as one Brotli text: a .vsix is a zip, whose window is too small for what repeats
+ * in them. Only modules whose exports are plain data; `const` and `export const` are all that readers see of it.
+ */
+async function packedTables() {
+  const data = new Map()
+  for (const file of tableFiles()) {
+    const { outputFiles } = await build({ ...shared, metafile: false, minify: false, entryPoints: [file], write: false, format: 'esm', platform: 'neutral' })
+    const made = { ...await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`) }
+    if (isDeepStrictEqual(JSON.parse(JSON.stringify(made)), made)) data.set(file, made)
+  }
+  const order = [...data.keys()]
+  const packed = brotliCompressSync(JSON.stringify([...data.values()])).toString('base64')
+  return {
+    name: 'packed-tables',
+    setup(target) {
+      target.onResolve({ filter: /^packed-tables$/ }, () => ({ path: 'packed-tables', namespace: 'packed' }))
+      target.onLoad({ filter: /.*/, namespace: 'packed' }, () => ({
+        contents: `import { brotliDecompressSync } from 'node:zlib'\nexport const tables = JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())\n`,
+      }))
+      target.onLoad({ filter: /\.ts$/ }, ({ path: file }) => (data.has(file) ? {
+        contents: `import { tables } from 'packed-tables'\n${Object.keys(data.get(file)).map((name) => `export const ${name} = tables[${String(order.indexOf(file))}].${name}`).join('\n')}\n`,
+      } : undefined))
+    },
+  }
+}
+
+function tableFiles() {
+  const core = path.join(root, 'server/src/core')
+  const folders = fs.readdirSync(core, { recursive: true }).filter((name) => /(?:^|[\\/])generated[\\/](?!catalog)[\w-]+\.ts$/.test(name) || /^layers[\\/]python[\\/][\w-]+\.ts$/.test(name))
+  return folders.map((name) => path.join(core, name)).sort()
+}
+
 fs.rmSync(dist, { recursive: true, force: true })
 const results = await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
-  build({ ...node, stdin: { contents: programs, resolveDir: root, sourcefile: 'programs.js' }, outfile: 'dist/programs.js' }),
+  build({ ...node, stdin: { contents: programs, resolveDir: root, sourcefile: 'programs.js' }, plugins: [await packedTables()], outfile: 'dist/programs.js' }),
   build({ ...shared, entryPoints: { 'many-files': 'server/src/host/many-files.mjs' }, outdir: 'dist', outExtension: { '.js': '.mjs' }, platform: 'node', target: 'node20', format: 'esm' }),
   build({ ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: webviews(), outdir: 'dist/webview' }),
 ])
