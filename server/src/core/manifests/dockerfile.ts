@@ -182,7 +182,16 @@ function* assignments(text: string, keyword: string): Generator<[string, string]
   if (spaced) yield [spaced[1]!, spaced[2]!.trim()]
 }
 
+/** Longer than any version, index or path that a line has. */
+const maxExpanded = 1 << 12
+
 /** `$NAME`, `${NAME}` and `${NAME:-default}` where the value is known; everything else stays as written. */
 function expand(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\$(?:\{([A-Za-z_]\w*)(?::-([^}]*))?\}|([A-Za-z_]\w*))/g, (whole, braced: string | undefined, fallback: string | undefined, bare: string | undefined) => values.get(braced ?? bare ?? '') ?? fallback ?? whole)
+  // Values that hold one another double with each line: past any real length nothing more is put in.
+  let length = text.length
+  return text.replace(/\$(?:\{([A-Za-z_]\w*)(?::-([^}]*))?\}|([A-Za-z_]\w*))/g, (whole, braced: string | undefined, fallback: string | undefined, bare: string | undefined) => {
+    const value = values.get(braced ?? bare ?? '') ?? fallback ?? whole
+    length += value.length
+    return length > maxExpanded ? whole : value
+  })
 }
