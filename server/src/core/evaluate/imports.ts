@@ -301,11 +301,13 @@ export class ModuleLoader implements Importer {
     }
     const { missing } = native
     module.has = native.has
+    module.names = native.names
     /** Names that are no modules below this one: they are asked for again and again. */
     const plain = new Set<string>()
     module.fallback = (machine, name) => {
       if (!plain.has(name)) {
-        if (this.#isNative(`${dotted}.${name}`)) return this.importModule(m, `${dotted}.${name}`)
+        // A part that its package does not import is no attribute before somebody imports it.
+      if (this.#isNative(`${dotted}.${name}`) && native.has?.(name) !== false) return this.importModule(m, `${dotted}.${name}`)
         plain.add(name)
       }
       if (missing !== undefined) return missing(machine, name)

@@ -51,6 +51,8 @@ export interface NativeModule {
   readonly missing?: (m: Machine, name: string) => Value | undefined
   /** Whether a name exists though its value is not known; `undefined` when that is not certain either. */
   readonly has?: (name: string) => boolean | undefined
+  /** For `dir()`: every name that the module has, where that is certain. */
+  readonly names?: () => readonly string[] | undefined
   /** Python of our own that runs in the module's namespace after `build`; its file is `<name>`. */
   readonly source?: string
   /** Every module below it is given too, so that one which is not does not exist. */

@@ -485,6 +485,8 @@ export class PyModule extends PyObject {
   fallback: ((m: Machine, name: string) => Value | undefined) | undefined
   /** Whether a name is there, for modules that know it of names whose value they do not know. */
   has: ((name: string) => boolean | undefined) | undefined
+  /** For `dir()`: every name, where that is certain. */
+  names: (() => readonly string[] | undefined) | undefined
   constructor(name: string, file?: string) {
     super(PyModule.cls, new Map<string, Value>([['__name__', name]]))
     this.name = name

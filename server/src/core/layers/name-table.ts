@@ -117,6 +117,14 @@ export function moduleName(version: string, module: string, name: string): NameA
   return answer(names.names.get(name), version)
 }
 
+/** The names that a torch module has for certain; `undefined` when they are not listed, or differ between the versions around the one in force. */
+export function moduleNames(version: string, module: string): string[] | undefined {
+  const names = listing(module)
+  if (!names) return undefined
+  const answers = [...names.names].map(([name, entry]) => [name, answer(entry, version)] as const)
+  return answers.some(([, found]) => found === 'unsure') ? undefined : answers.filter(([, found]) => found !== 'absent').map(([name]) => name)
+}
+
 /** Whether a module exists in the version in force. */
 export function moduleExists(version: string, module: string): NameAnswer {
   const listed = listing(module)

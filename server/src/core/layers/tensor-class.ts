@@ -390,7 +390,4 @@ function defineInPlace(types: TorchTypes, define: Define): void {
       return self
     }))
   }
-  for (const cls of [types.uninitializedParameter, types.uninitializedBuffer] as PyClass[]) {
-    cls.attrs.set('materialize', method('materialize(self, *args, **kwargs)', (m, [self]) => { m.doubt(self as PyInstance, m.unknown('a lazy tensor made concrete')); return null }))
-  }
 }

@@ -106,10 +106,11 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     return made(m, types, makeTensor(shape, options.dtype ?? stateOf(types).defaultDtype, options.device), options)
   })
   for (const name of ['tensor', 'as_tensor', 'asarray', 'scalar_tensor']) {
-    define(`${name}(data, *, ${FACTORY})`, (m, [data, ...rest]) => {
+    define(`${name}(data, *, ${FACTORY})`, (m, [given, ...rest]) => {
       const options = readOptions(m, types, rest)
       if (options instanceof Unknown) return options
-      if (data instanceof Unknown) return data
+      if (given instanceof Unknown) return given
+      const data = gridTensor(given) ?? given
       if (isTensor(data)) {
         const info = tensorArgument(m, data)
         if (info instanceof Unknown) return info
@@ -121,6 +122,8 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     })
   }
   define('from_numpy(ndarray)', (m, [array]) => {
+    const grid = gridTensor(array)
+    if (grid !== undefined) return grid
     if (!(array instanceof PyInstance) || array.cls.name !== 'ndarray') return array instanceof Unknown ? array : m.unknown('the contents of a NumPy array')
     const info = tensorFromNested(m, array, stateOf(types).defaultDtype)
     return info instanceof Unknown ? info : wrap(m, types, info)
@@ -186,6 +189,13 @@ export function torchFunctions(types: TorchTypes): Map<string, Value> {
     return wrap(m, types, makeTensor([list.reduce((n, info) => n * (info.shape[0] ?? 1), 1), list.length], list[0]!.dtype, list[0]!.device))
   })
   return functions
+}
+
+/** The tensor that stands for an array of NumPy of which only the shape is known. */
+function gridTensor(value: Value): Value | undefined {
+  if (!(value instanceof PyInstance) || value.cls.name !== '_Grid' || value.cls.attrs.get('__module__') !== 'numpy') return undefined
+  const tensor = value.attrs?.get('_tensor')
+  return isTensor(tensor) ? tensor : undefined
 }
 
 function sizeFactory(types: TorchTypes, functions: Map<string, Value>, name: string, value: number | null): void {

@@ -7,7 +7,7 @@ import { fn, method, nativeClass, type NativeModule } from '../evaluate/native.t
 import { type Machine, PyBoxed, PyClass, PyInstance, Unknown, type PyDict, type Value, type PyTuple } from '../evaluate/value.ts'
 import { isLayer, moduleNatives, type LayerObserver, type ModuleClass } from './module-core.ts'
 import { loadAndSave, safetensorsNatives, stateNatives, type StateFiles } from './state-files.ts'
-import { everyModule, releaseOf, moduleExists, moduleName } from './name-table.ts'
+import { everyModule, releaseOf, moduleExists, moduleName, moduleNames } from './name-table.ts'
 import { NAME_TABLE_VERSIONS } from './generated/torch-names.ts'
 import { CONTAINER_SOURCE, MODULE_SOURCE } from './python/module-source.ts'
 import { LAYER_SOURCES } from './python/layers.ts'
@@ -124,7 +124,8 @@ class Builder {
       isComplete: !UNLISTED.has(name),
       build: (m) => this.build(m, name, source !== undefined),
       missing: (m, attribute) => found.get(attribute) ?? this.attribute(m, name, attribute, found),
-      has: (attribute) => attribute.startsWith('__') ? undefined : presence(moduleName(this.version, name, attribute)),
+      has: (attribute) => attribute.startsWith('__') || MADE_ON_DEMAND.has(name) ? undefined : presence(moduleName(this.version, name, attribute)),
+      names: () => moduleNames(this.version, name),
       ready: (_m: Machine, attrs: Map<string, Value>) => {
         if (name === 'torch.nn.modules.module') this.holder.current = attrs.get('Module') as PyClass
         // Our source has every version's names; those of other versions are not there.

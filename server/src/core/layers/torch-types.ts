@@ -273,6 +273,18 @@ function addConstructors(types: TorchTypes): void {
       return new PyInstance(own as PyClass, { info: makeTensor([], name ?? stateOf(types).defaultDtype, 'cpu'), requiresGrad: requiresGrad && grad !== false, place: callPlace(m), uninitialized: true } satisfies TensorHost)
     }))
     cls.attrs.set('__init__', noInit)
+    cls.attrs.set('materialize', method('materialize(self, shape, device=None, dtype=None)', (m, [self, shape, device, dtype]) => {
+      if (!isTensor(self)) return m.raise('TypeError', 'only a lazy tensor gets its shape later')
+      const sizes = readNewShape(m, [shape])
+      const type = readDtype(m, types, dtype)
+      const where = readDevice(m, types, device)
+      for (const one of [sizes, type, where]) if (one instanceof Unknown) return one
+      const { info, requiresGrad: wants, place } = self.host
+      m.touch(self)
+      self.host = { info: makeTensor(sizes as number[], (type as string | undefined) ?? info.dtype, (where as string | undefined) ?? info.device), requiresGrad: wants, place } satisfies TensorHost
+      self.cls = requiresGrad ? types.parameter : types.tensor
+      return null
+    }))
   }
   types.tensor.attrs.set('__init__', noInit)
   types.tensor.attrs.set('_make_subclass', staticMethod(fn('_make_subclass(cls, data, require_grad=False)', (m, [cls, data, grad]) => rewrap(m, cls, data, grad))))

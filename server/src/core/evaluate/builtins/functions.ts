@@ -15,7 +15,7 @@ import { isBroken, iteratorOf, nextOf } from '../operate/iterate.ts'
 import { floatOf, intOf, modulo, normalInt, realOf, scaledDigits } from '../operate/numbers.ts'
 import { asciiOf, reprOf, strOf } from '../operate/text.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
-import { isMissing, type Machine, NativeFunction, PartlyKnown, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyModule, PyObject, PyRaise, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
+import { isMissing, type Machine, NativeFunction, PartlyKnown, PyBoxed, PyClass, PyDict, PyFloat, PyFunction, PyInstance, PyIterator, PyMethod, PyModule, PyObject, PyRaise, PySet, PyTuple, PyWrapper, Unknown, type Value } from '../value.ts'
 import { exceptionClasses } from './exceptions.ts'
 import { sortItems } from './sort.ts'
 
@@ -390,11 +390,14 @@ const functions: readonly NativeFunction[] = [
     const special = value instanceof PyObject && value.cls.native === undefined ? m.lookup(value.cls, '__hash__') : undefined
     return special !== undefined && special !== null && !(special instanceof NativeFunction) ? m.call(special, [value]) : hashOf(vm(m), value)
   }),
-  fn('id(obj)', (m, [value]) => value instanceof PyObject && !(value instanceof Unknown) ? identityOf(value) * 16 + 0x7f0000000000 : typeof value === 'boolean' || value === null ? 0x1000 + String(value).length : m.unknown('identities of plain values are not evaluated')),
+  fn('id(obj)', (m, [value]) => value instanceof PyObject && !(value instanceof Unknown) ? new PyBoxed(m.getAttribute(m.importModule('_footprint_identity'), 'identity') as PyClass, identityOf(value) * 16 + 0x7f0000000000) : typeof value === 'boolean' || value === null ? 0x1000 + String(value).length : m.unknown('identities of plain values are not evaluated')),
   fn('dir(obj=?)', (m, [value]) => {
     if (isMissing(value)) return list([...(vm(m).frame?.globals.keys() ?? [])].sort())
     if (value instanceof Unknown) return value
     const special = value instanceof PyObject && value.cls.native === undefined ? m.lookup(value.cls, '__dir__') : undefined
+    const listed = value instanceof PyModule ? value.names?.() : undefined
+    if (listed !== undefined) return list([...new Set([...listed, ...(value as PyModule).attrs.keys()])].filter((name) => (value as PyModule).has?.(name) !== false).sort())
+    if (isWrittenHere(value)) return m.unknown('the names of this are not all followed')
     if (special === undefined || special instanceof NativeFunction) return namesOf(m, value)
     const names = m.items(m.call(special, [value]))
     if (names instanceof Unknown) return names
@@ -475,6 +478,13 @@ export function makeBuiltins(): Map<string, Value> {
   names.set('EnvironmentError', exceptionClasses.get('OSError')!)
   names.set('IOError', exceptionClasses.get('OSError')!)
   return names
+}
+
+/** A native module, a built-in value, or a class that is written here: it has other names than CPython's. */
+function isWrittenHere(value: Value): boolean {
+  if (value instanceof PyModule) return value.file === undefined && value.fallback !== undefined
+  const cls = value instanceof PyClass ? value : value instanceof PyObject ? value.cls : undefined
+  return cls === undefined || (cls.native !== undefined && !(value instanceof PyModule)) || cls.origin?.file.startsWith('<') === true
 }
 
 /** The names that the classes of an instance keep in slots; `only` when it has no `__dict__` beside them. */

@@ -107,7 +107,7 @@ addMethods(typeClass, [
     return instantiateNow(vm(m), cls as PyClass, items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)
   }),
   method('mro(cls)', (_m, [cls]) => new PyList([...(cls as PyClass).mro])),
-  method('__subclasses__(cls)', (m, [cls]) => isShared(cls as PyClass) ? m.unknown('the subclasses of a built-in class are not kept') : new PyList([...(cls as PyClass).subclasses])),
+  method('__subclasses__(cls)', (m, [cls]) => isShared(cls as PyClass) || (cls as PyClass).origin?.file.startsWith('<torch') === true ? m.unknown('the subclasses of a built-in class are not kept') : new PyList([...(cls as PyClass).subclasses])),
   method('__instancecheck__(cls, instance)', (m, [cls, instance]) => m.isInstance(instance, cls as PyClass)),
   method('__subclasscheck__(cls, other)', (m, [cls, other]) => other instanceof PyClass && m.isSubclass(other, cls as PyClass)),
   method('__repr__(cls)', (m, [cls]) => plainRepr(vm(m), cls as PyClass)),

@@ -564,7 +564,8 @@ export class Vm implements Machine, ForkHost {
     if (typeof value === 'string') return textLength(value)
     if (value instanceof PyObject && value.cls.native !== undefined) {
       if (value instanceof PyList || value instanceof PyTuple) return value.doubt ?? value.items.length
-      if (value instanceof PyDict || value instanceof PySet) return value.doubt ?? value.values.size
+      if (value instanceof PyDict) return value.doubt ?? (isPartial(value) ? this.unknown('how many names this has is not followed') : value.values.size)
+      if (value instanceof PySet) return value.doubt ?? value.values.size
       if (value instanceof PyRange) return value.length
     }
     const method = lookup(this.typeOf(value), '__len__')
@@ -765,6 +766,13 @@ export class Vm implements Machine, ForkHost {
     object.attrs!.set('co_firstlineno', 1)
     return object
   }
+}
+
+/** A namespace that holds other names than CPython's: of a module, of the interpreter, of a class that is written here. */
+function isPartial({ owner }: PyDict): boolean {
+  if (owner === undefined) return false
+  if (owner instanceof PyModule) return true
+  return (owner instanceof PyClass ? owner : owner.cls).mro.some((one) => one.origin?.file.startsWith('<') === true)
 }
 
 const HELPER_CODE = {

@@ -12,6 +12,7 @@ import { copyModule } from './copy.ts'
 import { dataclassesModule } from './dataclasses.ts'
 import { enumModule } from './enum.ts'
 import { functoolsModule } from './functools.ts'
+import { identityModule } from './identity.ts'
 import { inspectModule } from './inspect.ts'
 import { itertoolsModule } from './itertools.ts'
 import { jsonModule } from './json.ts'
@@ -35,7 +36,7 @@ export function standardLibrary(context: LibraryContext): readonly NativeModule[
   context.builtins.set('open', fn('open(*args, **kwargs)', (m, [args, kwargs]) => m.call(m.getAttribute(m.importModule('io'), 'open'), (args as PyTuple).items, (kwargs as PyDict).values as ReadonlyMap<string, Value>)))
   const modelled: readonly NativeModule[] = [
     { name: 'builtins', build: () => Object.fromEntries(context.builtins), missing: () => undefined },
-    ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, inspectModule(context), itertoolsModule, jsonModule, keywordModule,
+    ...abcModules, argparseModule, collectionsModule, ...containerModules, contextlibModule, copyModule, dataclassesModule, enumModule, functoolsModule, identityModule, inspectModule(context), itertoolsModule, jsonModule, keywordModule,
     ...loggingModules, mathModule, ...opaqueModules, operatorModule, ...osModules(context.files), ...packageModules, pathlibModule(context), reModule, ...systemModules(context),
     ...textModules(context), typesModule, ...typingModules, urllibParseModule,
   ]

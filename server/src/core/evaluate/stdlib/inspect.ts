@@ -16,6 +16,8 @@ const parametersOf = fn('_parameters(obj)', (m, [obj]) => {
     return inner === undefined ? null : new PyTuple([new PyList(inner.slice(inner[0] !== undefined && ((inner[0] as PyTuple).items[1] as number) < 2 ? 1 : 0)), obj.callee])
   }
   if (obj instanceof PyWrapper) return m.call(parametersOf, [obj.callee])
+  // Constructors that differ between releases take `*args, **options` here.
+  if (obj instanceof PyFunction && obj.code.doubleStar === 'options' && obj.module.file === undefined) return m.unknown('the signature of this layer')
   const list = listParameters(obj)
   return list === undefined ? null : new PyTuple([new PyList(list), obj])
 })

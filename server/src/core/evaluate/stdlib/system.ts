@@ -55,6 +55,13 @@ class _VersionInfo(tuple):
 
 version_info = _VersionInfo(_version)
 
+class _Version(str):
+    # The release is known, the rest is how it was built.
+    def __len__(self):
+        return _unknown('how this Python was built')
+
+version = _Version(_version_text)
+
 
 class _FloatInfo:
     max = 1.7976931348623157e+308
@@ -105,7 +112,7 @@ const sysModule = (context: LibraryContext): NativeModule => ({
     modules: new PyDict(context.modules as PyDict['values']),
     _version: new PyTuple([...m.pythonVersion, 'final', 0]),
     _unknown_tty: fn('_unknown_tty()', (inner) => inner.unknown('whether there is a terminal is not known here')),
-    version: `${m.pythonVersion.join('.')} (main)`, hexversion: (m.pythonVersion[0] * 256 + m.pythonVersion[1]) * 65536 + m.pythonVersion[2] * 256 + 0xf0,
+    _version_text: `${m.pythonVersion.join('.')} (main)`, _unknown: fn('_unknown(reason)', (machine, [reason]) => machine.unknown(String(reason))), hexversion: (m.pythonVersion[0] * 256 + m.pythonVersion[1]) * 65536 + m.pythonVersion[2] * 256 + 0xf0,
     maxsize: 9223372036854775807n, maxunicode: 1114111, byteorder: 'little', copyright: '', path: new PyList([]), meta_path: new PyList([]), path_hooks: new PyList([]), warnoptions: new PyList([]),
     argv: m.unknown('the command line is not known here'), platform: 'linux', executable: m.unknown('the interpreter is not known here'),
     prefix: m.unknown('the environment is not known here'), base_prefix: m.unknown('the environment is not known here'),

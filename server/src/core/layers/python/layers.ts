@@ -62,6 +62,13 @@ class Bilinear(Module):
         pass
 
 class LazyLinear(LazyModuleMixin, Linear):
+    cls_to_become = Linear
+    def initialize_parameters(self, input):
+        if self.has_uninitialized_params():
+            self.in_features = input.shape[-1]
+            self.weight.materialize((self.out_features, self.in_features))
+            if self.bias is not None:
+                self.bias.materialize((self.out_features,))
     def __init__(self, out_features, bias=True, device=None, dtype=None):
         super().__init__(0, 0, False)
         self.weight = UninitializedParameter(device=device, dtype=dtype)
@@ -130,6 +137,14 @@ class _ConvNd(Module):
         self.output_padding = output_padding
         self.groups = groups
         self.padding_mode = padding_mode
+        self._reversed_padding_repeated_twice = [0, 0] * len(kernel_size)
+        if not isinstance(padding, str):
+            self._reversed_padding_repeated_twice = _reverse_repeat_tuple(padding, 2)
+        elif padding == 'same':
+            for d, k, i in zip(dilation, kernel_size, range(len(kernel_size) - 1, -1, -1)):
+                total = d * (k - 1)
+                self._reversed_padding_repeated_twice[2 * i] = total // 2
+                self._reversed_padding_repeated_twice[2 * i + 1] = total - total // 2
         if transposed:
             self.weight = Parameter(torch.empty((in_channels, out_channels // groups, *kernel_size), device=device, dtype=dtype))
         else:
@@ -141,9 +156,9 @@ class _ConvNd(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
-    def forward(self, input):
+    def forward(self, input, output_size=None):
         if self.transposed:
-            return _unknown('the result of a transposed convolution')
+            return torch.nn.functional.conv_transpose2d(input, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation, output_size)
         return torch.nn.functional.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 class Conv1d(_ConvNd):
@@ -177,10 +192,25 @@ class ConvTranspose3d(_ConvTransposeNd):
         super().__init__(in_channels, out_channels, _triple(kernel_size), _triple(stride), _triple(padding), _triple(dilation), True, _triple(output_padding), groups, bias, padding_mode, device=device, dtype=dtype)
 
 class _LazyConvXdMixin(LazyModuleMixin):
-    pass
+    def initialize_parameters(self, input, *args, **kwargs):
+        if not self.has_uninitialized_params():
+            return
+        rank = len(self.kernel_size)
+        if input.dim() not in (rank + 1, rank + 2):
+            raise RuntimeError('the input has another number of dimensions')
+        self.in_channels = input.shape[1] if input.dim() == rank + 2 else input.shape[0]
+        if self.in_channels % self.groups != 0:
+            raise ValueError('in_channels must be divisible by groups')
+        if self.transposed:
+            self.weight.materialize((self.in_channels, self.out_channels // self.groups, *self.kernel_size))
+        else:
+            self.weight.materialize((self.out_channels, self.in_channels // self.groups, *self.kernel_size))
+        if self.bias is not None:
+            self.bias.materialize((self.out_channels,))
 
 ${[1, 2, 3].map((n) => `
 class LazyConv${n}d(_LazyConvXdMixin, Conv${n}d):
+    cls_to_become = Conv${n}d
     def __init__(self, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None):
         super().__init__(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
         self.weight = UninitializedParameter(device=device, dtype=dtype)
@@ -189,6 +219,7 @@ class LazyConv${n}d(_LazyConvXdMixin, Conv${n}d):
             self.bias = UninitializedParameter(device=device, dtype=dtype)
 
 class LazyConvTranspose${n}d(_LazyConvXdMixin, ConvTranspose${n}d):
+    cls_to_become = ConvTranspose${n}d
     def __init__(self, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', device=None, dtype=None):
         super().__init__(0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype)
         self.weight = UninitializedParameter(device=device, dtype=dtype)
@@ -209,7 +240,7 @@ def _norm_bias(options, name='bias'):
     if set(options) != {name} or not _since(2, 12):
         raise TypeError('unexpected keyword argument')
     if not _since(2, 13):
-        _unknown('whether this layer takes bias= in this torch version')
+        return _unknown('whether this layer takes bias= in this torch version')
     return options[name]
 
 class _NormBase(Module):
@@ -259,6 +290,17 @@ class _BatchNorm(_NormBase):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device=device, dtype=dtype, **options)
 
 class _LazyNormBase(LazyModuleMixin, _NormBase):
+    def initialize_parameters(self, input):
+        if not self.has_uninitialized_params():
+            return
+        self.num_features = input.shape[1]
+        if self.affine:
+            self.weight.materialize((self.num_features,))
+            if self.bias is not None:
+                self.bias.materialize((self.num_features,))
+        if self.track_running_stats:
+            self.running_mean.materialize((self.num_features,))
+            self.running_var.materialize((self.num_features,))
     def __init__(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, **options):
         super().__init__(0, eps, momentum, False, False, device=device, dtype=dtype)
         bias = _norm_bias(options)
@@ -280,11 +322,11 @@ class BatchNorm2d(_BatchNorm):
 class BatchNorm3d(_BatchNorm):
     pass
 class LazyBatchNorm1d(_LazyNormBase, _BatchNorm):
-    pass
+    cls_to_become = BatchNorm1d
 class LazyBatchNorm2d(_LazyNormBase, _BatchNorm):
-    pass
+    cls_to_become = BatchNorm2d
 class LazyBatchNorm3d(_LazyNormBase, _BatchNorm):
-    pass
+    cls_to_become = BatchNorm3d
 
 class SyncBatchNorm(_BatchNorm):
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, process_group=None, device=None, dtype=None, **options):
@@ -329,12 +371,13 @@ class InstanceNorm2d(_InstanceNorm):
 class InstanceNorm3d(_InstanceNorm):
     pass
 class LazyInstanceNorm1d(_LazyNormBase, _InstanceNorm):
+    cls_to_become = InstanceNorm1d
     def __init__(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, **options):
         super().__init__(eps, momentum, affine, track_running_stats, device, dtype, **options)
 class LazyInstanceNorm2d(LazyInstanceNorm1d):
-    pass
+    cls_to_become = InstanceNorm2d
 class LazyInstanceNorm3d(LazyInstanceNorm1d):
-    pass
+    cls_to_become = InstanceNorm3d
 `
 
 const NORMALIZATION = String.raw`
@@ -351,6 +394,8 @@ class LocalResponseNorm(Module):
         self.alpha = alpha
         self.beta = beta
         self.k = k
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class CrossMapLRN2d(Module):
     def __init__(self, size, alpha=1e-4, beta=0.75, k=1):
@@ -359,6 +404,8 @@ class CrossMapLRN2d(Module):
         self.alpha = alpha
         self.beta = beta
         self.k = k
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class LayerNorm(Module):
     __constants__ = ['normalized_shape', 'eps', 'elementwise_affine']
@@ -518,6 +565,19 @@ class RNNBase(Module):
         pass
     def reset_parameters(self):
         pass
+    def forward(self, input, hx=None):
+        if not isinstance(input, torch.Tensor):
+            return _unknown('what a recurrent layer makes of a packed sequence')
+        if input.dim() not in (2, 3) or input.shape[-1] != self.input_size:
+            raise RuntimeError('the input does not fit the layer')
+        directions = 2 if self.bidirectional else 1
+        size = self.proj_size if self.proj_size > 0 else self.hidden_size
+        batch = () if input.dim() == 2 else (input.shape[0 if self.batch_first else 1],)
+        output = input.new_empty(*input.shape[:-1], directions * size)
+        hidden = input.new_empty(directions * self.num_layers, *batch, size)
+        if self.mode != 'LSTM':
+            return output, hidden
+        return output, (hidden, input.new_empty(directions * self.num_layers, *batch, self.hidden_size))
 
 class RNN(RNNBase):
     def __init__(self, *args, **kwargs):
@@ -525,7 +585,7 @@ class RNN(RNNBase):
             raise ValueError('proj_size argument is only supported for LSTM, not RNN or GRU')
         if len(args) > 3 and _since(2, 0):
             if not _since(2, 1):
-                _unknown('the order of the arguments of nn.RNN in this torch version')
+                raise TypeError('the order of the arguments of nn.RNN differs between releases around this one')
             self_nonlinearity = args[3]
             args = args[:3] + args[4:]
         else:
@@ -567,6 +627,11 @@ class RNNCellBase(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input, hx=None):
+        if input.shape[-1] != self.input_size:
+            raise RuntimeError('the input does not fit the layer')
+        hidden = input.new_empty(*input.shape[:-1], self.hidden_size)
+        return (hidden, torch.empty_like(hidden)) if isinstance(self, LSTMCell) else hidden
 
 class RNNCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity='tanh', device=None, dtype=None):
@@ -683,6 +748,8 @@ class PReLU(Module):
         self.reset_parameters()
     def reset_parameters(self):
         pass
+    def forward(self, input):
+        return torch.empty_like(input)
 
 class MultiheadAttention(Module):
     __constants__ = ['batch_first']
@@ -723,6 +790,14 @@ class MultiheadAttention(Module):
         self._reset_parameters()
     def _reset_parameters(self):
         pass
+    def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True, is_causal=False):
+        if not need_weights:
+            return torch.empty_like(query), None
+        if self.bias_k is not None or self.add_zero_attn or query.dim() != 3:
+            return torch.empty_like(query), _unknown('the weights of this attention')
+        batch, length, source = (query.shape[0], query.shape[1], key.shape[1]) if self.batch_first else (query.shape[1], query.shape[0], key.shape[0])
+        heads = () if average_attn_weights else (self.num_heads,)
+        return torch.empty_like(query), query.new_empty(batch, *heads, length, source)
 `
 
 const TRANSFORMER = String.raw`
@@ -784,6 +859,8 @@ class TransformerEncoderLayer(Module):
         if isinstance(activation, str):
             activation = _get_activation_fn(activation)
         self.activation = activation
+    def forward(self, input, *args, **kwargs):
+        return torch.empty_like(input)
 
 class TransformerDecoderLayer(Module):
     __constants__ = ['norm_first']
@@ -807,6 +884,8 @@ class TransformerDecoderLayer(Module):
         if isinstance(activation, str):
             activation = _get_activation_fn(activation)
         self.activation = activation
+    def forward(self, input, *args, **kwargs):
+        return torch.empty_like(input)
 
 class TransformerEncoder(Module):
     __constants__ = ['norm']
@@ -817,6 +896,8 @@ class TransformerEncoder(Module):
         self.norm = norm
         self.enable_nested_tensor = enable_nested_tensor
         self.mask_check = mask_check
+    def forward(self, src, *args, **kwargs):
+        return torch.empty_like(src)
 
 class TransformerDecoder(Module):
     __constants__ = ['norm']
@@ -825,6 +906,8 @@ class TransformerDecoder(Module):
         self.layers = _get_clones(decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
+    def forward(self, tgt, *args, **kwargs):
+        return torch.empty_like(tgt)
 
 class Transformer(Module):
     def __init__(self, d_model=512, nhead=8, num_encoder_layers=6, num_decoder_layers=6, dim_feedforward=2048, dropout=0.1, activation=F.relu, custom_encoder=None, custom_decoder=None, layer_norm_eps=1e-5, batch_first=False, norm_first=False, *args, **options):
@@ -849,6 +932,8 @@ class Transformer(Module):
         self.batch_first = batch_first
     def _reset_parameters(self):
         pass
+    def forward(self, src, tgt, *args, **kwargs):
+        return torch.empty_like(tgt)
     @staticmethod
     def generate_square_subsequent_mask(sz, *args, **kwargs):
         return torch.zeros(sz, sz)
@@ -904,14 +989,24 @@ class Unflatten(Module):
 `
 
 const LAZY = String.raw`
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
+
 class LazyModuleMixin:
     cls_to_become = None
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+    def __call__(self, *args, **kwargs):
+        if self.has_uninitialized_params() and not any(_is_unknown(value) for value in (*args, *kwargs.values())):
+            self.initialize_parameters(*args, **kwargs)
+            if self.has_uninitialized_params():
+                raise RuntimeError('module has not been fully initialized')
+            if self.cls_to_become is not None:
+                self.__class__ = self.cls_to_become
+        return super().__call__(*args, **kwargs)
     def has_uninitialized_params(self):
-        return True
+        return any(isinstance(value, (UninitializedParameter, UninitializedBuffer)) for value in (*self._parameters.values(), *self._buffers.values()))
     def initialize_parameters(self, *args, **kwargs):
-        _unknown('the shapes of a lazy layer, before it has seen an input')
+        raise NotImplementedError('initialize_parameters is not implemented')
 `
 
 const WEIGHTED_LOSSES: readonly (readonly [string, string])[] = [

@@ -78,6 +78,11 @@ class Module:
         return result
     _forward_hooks = _hooks_property('_forward_hooks')
     _forward_pre_hooks = _hooks_property('_forward_pre_hooks')
+    _backward_hooks = _hooks_property('_backward_hooks')
+    _state_dict_hooks = _hooks_property('_state_dict_hooks')
+    _load_state_dict_pre_hooks = _hooks_property('_load_state_dict_pre_hooks')
+    _load_state_dict_post_hooks = _hooks_property('_load_state_dict_post_hooks')
+    _is_full_backward_hook = None
     _call_impl = __call__
     _wrapped_call_impl = __call__
     def forward(self, *args, **kwargs):
@@ -87,7 +92,7 @@ class Module:
     def _get_name(self):
         return self.__class__.__name__
     def extra_repr(self):
-        return ''
+        return '' if type(self) is Module else _unknown('what a layer prints')
 
     def children(self):
         for name, module in self.named_children():

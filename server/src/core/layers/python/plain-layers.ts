@@ -3,6 +3,8 @@
  * become attributes, as in PyTorch; the Python class is written from the line.
  */
 
+const PADDING = /^_(?:Circular|Constant|Reflection|Replication)PadNd$/
+
 /** `Class(Base) arguments`; the base is Module where none is named. */
 const PLAIN: ReadonlyMap<string, string> = new Map(Object.entries({
   'torch.nn.modules.activation': `
@@ -116,8 +118,10 @@ export function plainLayerSource(module: string): string {
     if (!match) continue
     const [, name, base = 'Module', rest = ''] = match
     lines.push(`class ${name!}(${base}):`)
+    const rank = /(\d)d$/.exec(name!)?.[1]
+    if (rank !== undefined) lines.push(`    _rank = ${rank}`)
     if (rest === '=') {
-      lines.push('    pass')
+      if (rank === undefined) lines.push('    pass')
       continue
     }
     const [signature = '', passed] = rest.split(' -> ')
@@ -130,12 +134,20 @@ export function plainLayerSource(module: string): string {
     lines.push('        super().__init__()', ...checksOf(name!))
     for (const argument of names) {
       const attribute = argument.split('=')[0]!.trim()
-      lines.push(`        self.${attribute} = ${attribute}`)
+      lines.push(`        self.${attribute} = ${keptAs(name!, attribute)}`)
     }
     const forward = forwardOf(module, name!)
     if (forward !== undefined) lines.push('    def forward(self, input):', `        return ${forward}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** What an argument is kept as, where that is not the argument itself. */
+function keptAs(name: string, attribute: string): string {
+  const value = attribute === 'stride' && /^(?:_MaxPoolNd|AvgPool\dd)$/.test(name) ? '(stride if stride is not None else kernel_size)' : attribute
+  if (name === 'AvgPool1d' && ['stride', 'kernel_size', 'padding'].includes(attribute)) return `(${value},) if isinstance(${value}, int) else tuple(${value})`
+  if (PADDING.test(name) && attribute === 'padding') return '(padding,) * (2 * self._rank) if isinstance(padding, int) else tuple(padding)'
+  return value
 }
 
 /** What PyTorch refuses in a constructor. */
@@ -148,10 +160,20 @@ function checksOf(name: string): string[] {
 
 /** What a forward pass makes of the shape, where models are built from it. */
 function forwardOf(module: string, name: string): string | undefined {
-  if ((module.endsWith('.activation') && name !== 'GLU') || name === '_DropoutNd') return 'torch.empty_like(input)'
-  if (name === '_MaxPoolNd') return 'torch.nn.functional.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)'
-  if (name === 'AvgPool1d' || name === 'AvgPool2d' || name === 'AvgPool3d') return 'torch.nn.functional.max_pool2d(input, self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)'
-  if (name === '_AdaptiveAvgPoolNd' || name === '_AdaptiveMaxPoolNd') return 'torch.nn.functional.adaptive_avg_pool2d(input, self.output_size)'
+  const ranked = (prefix: string) => `getattr(torch.nn.functional, '${prefix}' + str(self._rank) + 'd')`
+  if (name === 'GLU') return 'torch.nn.functional.glu(input, self.dim)'
+  if (module.endsWith('.activation') || name === '_DropoutNd' || name === 'ChannelShuffle') return 'torch.empty_like(input)'
+  if (name === '_MaxPoolNd') return `${ranked('max_pool')}(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices)`
+  if (/^AvgPool\dd$/.test(name)) return `${ranked('avg_pool')}(input, self.kernel_size, self.stride, self.padding, self.ceil_mode)`
+  if (name === '_LPPoolNd') return `${ranked('lp_pool')}(input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)`
+  if (name === '_AdaptiveAvgPoolNd') return `${ranked('adaptive_avg_pool')}(input, self.output_size)`
+  if (name === '_AdaptiveMaxPoolNd') return `${ranked('adaptive_max_pool')}(input, self.output_size, self.return_indices)`
+  if (PADDING.test(name)) return 'torch.nn.functional.pad(input, (self.padding,) * (2 * self._rank) if isinstance(self.padding, int) else self.padding)'
+  if (name === 'Upsample') return 'torch.nn.functional.interpolate(input, self.size, self.scale_factor)'
+  if (name === 'PixelShuffle') return 'torch.nn.functional.pixel_shuffle(input, self.upscale_factor)'
+  if (name === 'PixelUnshuffle') return 'torch.nn.functional.pixel_unshuffle(input, self.downscale_factor)'
+  if (name === 'Unfold') return 'torch.nn.functional.unfold(input, self.kernel_size, self.dilation, self.padding, self.stride)'
+  if (name === 'Fold') return 'torch.nn.functional.fold(input, self.output_size, self.kernel_size, self.dilation, self.padding, self.stride)'
   return undefined
 }
 

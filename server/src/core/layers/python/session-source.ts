@@ -3,8 +3,11 @@
  * script and checkpoint decorators, hub, distributed and backend questions. None of them changes which layers exist.
  */
 
+import { FUNCTIONAL_EXPORTS, FUNCTIONAL_SOURCE } from './functional-source.ts'
+
 /** Runs as the module `torch._session`; the names are handed out by EXPORTS. */
 export const SESSION_SOURCE = String.raw`
+import math
 import torch
 
 class _Context:
@@ -150,6 +153,8 @@ def parameters_to_vector(parameters):
     return torch.cat([parameter.reshape(-1) for parameter in parameters])
 
 class TorchVersion(str):
+    def __len__(self):
+        return _unknown('the build that a version of torch names')
     def _compare(self, other):
         from packaging.version import Version
         if isinstance(other, tuple):
@@ -296,56 +301,7 @@ def rfftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, requir
 def fftshift(input, dim=None):
     return torch.empty_like(input)
 
-def same_shape(input, *args, **kwargs):
-    return torch.empty_like(input)
-
-def _each(value, count):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * count
-
-def _window(size, kernel, stride, padding, dilation, ceil_mode):
-    span = size + 2 * padding - dilation * (kernel - 1) - 1
-    if span < 0:
-        raise RuntimeError('kernel size is larger than the input')
-    count = -(-span // stride) + 1 if ceil_mode else span // stride + 1
-    if ceil_mode and (count - 1) * stride >= size + padding:
-        count -= 1
-    return count
-
-def conv(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    rank = weight.dim() - 2
-    if input.dim() not in (rank + 1, rank + 2) or input.shape[-rank - 1] != weight.shape[1] * groups:
-        raise RuntimeError('the input does not fit the weight')
-    sizes = input.shape[-rank:]
-    if padding == 'same':
-        shape = list(sizes)
-    else:
-        pads = (0,) * rank if padding == 'valid' else _each(padding, rank)
-        shape = [_window(s, k, t, p, d, False) for s, k, t, p, d in zip(sizes, weight.shape[2:], _each(stride, rank), pads, _each(dilation, rank))]
-    return torch.empty(*input.shape[:-rank - 1], weight.shape[0], *shape, dtype=input.dtype, device=input.device)
-
-def pool(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *args, **kwargs):
-    rank = input.dim() - 2
-    if isinstance(kernel_size, (tuple, list)):
-        rank = len(kernel_size)
-    if stride is None or stride == () or stride == []:
-        stride = kernel_size
-    shape = [_window(*each, ceil_mode) for each in zip(input.shape[-rank:], _each(kernel_size, rank), _each(stride, rank), _each(padding, rank), _each(dilation, rank))]
-    return input.new_empty(*input.shape[:-rank], *shape)
-
-def avg_pool(input, kernel_size, stride=None, padding=0, ceil_mode=False, *args, **kwargs):
-    return pool(input, kernel_size, stride, padding, 1, ceil_mode)
-
-def adaptive_pool(input, output_size, *args, **kwargs):
-    rank = len(output_size) if isinstance(output_size, (tuple, list)) else input.dim() - 2
-    sizes = [old if new is None else new for old, new in zip(input.shape[-rank:], _each(output_size, rank))]
-    return input.new_empty(*input.shape[:-rank], *sizes)
-
-def linear(input, weight, bias=None):
-    if input.shape[-1] != weight.shape[-1]:
-        raise RuntimeError('the input does not fit the weight')
-    return torch.empty(*input.shape[:-1], *weight.shape[:-1], dtype=input.dtype, device=input.device)
-
-${['relu', 'relu6', 'gelu', 'silu', 'mish', 'hardswish', 'hardsigmoid', 'hardtanh', 'leaky_relu', 'elu', 'selu', 'celu', 'softplus', 'dropout', 'dropout2d', 'dropout3d', 'alpha_dropout', 'batch_norm', 'group_norm', 'layer_norm', 'instance_norm', 'rms_norm', 'local_response_norm'].map((name) => `def ${name}(input, *args, **kwargs):\n    return torch.empty_like(input)\n`).join('')}
+${FUNCTIONAL_SOURCE}
 def vmap(func, *args, **kwargs):
     return func
 
@@ -361,7 +317,8 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
     vmap: 'vmap',
   }],
   ['torch._C', { _log_api_usage_once: 'nothing', _get_tracing_state: 'nothing', _jit_set_profiling_executor: 'nothing', _jit_set_profiling_mode: 'nothing' }],
-  ['torch.autograd', { no_grad: 'no_grad', enable_grad: 'enable_grad', set_grad_enabled: 'set_grad_enabled', Function: 'Function', set_detect_anomaly: '_Context', detect_anomaly: '_Context' }],
+  ['torch.autograd', { Variable: 'Variable', no_grad: 'no_grad', enable_grad: 'enable_grad', set_grad_enabled: 'set_grad_enabled', Function: 'Function', set_detect_anomaly: '_Context', detect_anomaly: '_Context' }],
+  ['torch.autograd.variable', { Variable: 'Variable' }],
   ['torch.autograd.function', { Function: 'Function', once_differentiable: 'pass_through' }],
   ['torch.autograd.grad_mode', { no_grad: 'no_grad', enable_grad: 'enable_grad', inference_mode: 'inference_mode', set_grad_enabled: 'set_grad_enabled' }],
   ['torch.amp', { autocast: 'autocast', GradScaler: 'GradScaler', custom_fwd: 'pass_through', custom_bwd: 'pass_through' }],
@@ -405,8 +362,7 @@ export const SESSION_EXPORTS: ReadonlyMap<string, Readonly<Record<string, string
   ['torch.nn.utils', { skip_init: 'skip_init', parameters_to_vector: 'parameters_to_vector', clip_grad_norm_: 'zero', clip_grad_value_: 'nothing', vector_to_parameters: 'nothing' }],
   ['torch.nn.utils.init', { skip_init: 'skip_init' }],
   ['torch.nn.utils.clip_grad', { clip_grad_norm_: 'zero', clip_grad_value_: 'nothing' }],
-  ['torch.nn.functional', { one_hot: 'one_hot', pad: 'pad', normalize: 'same_shape', conv1d: 'conv', conv2d: 'conv', conv3d: 'conv', max_pool1d: 'pool', max_pool2d: 'pool', max_pool3d: 'pool', avg_pool1d: 'avg_pool', avg_pool2d: 'avg_pool', adaptive_avg_pool1d: 'adaptive_pool', adaptive_avg_pool2d: 'adaptive_pool', adaptive_max_pool2d: 'adaptive_pool', linear: 'linear',
-    ...Object.fromEntries(['relu', 'relu6', 'gelu', 'silu', 'mish', 'hardswish', 'hardsigmoid', 'hardtanh', 'leaky_relu', 'elu', 'selu', 'celu', 'softplus', 'dropout', 'dropout2d', 'dropout3d', 'alpha_dropout', 'batch_norm', 'group_norm', 'layer_norm', 'instance_norm', 'rms_norm', 'local_response_norm'].map((name) => [name, name])), }],
+  ['torch.nn.functional', FUNCTIONAL_EXPORTS],
   ['torch.func', { vmap: 'vmap' }],
   ['torch.fft', { fft: 'fft', ifft: 'fft', rfft: 'rfft', irfft: 'irfft', fftn: 'fftn', ifftn: 'fftn', fft2: 'fft2', ifft2: 'fft2', fftfreq: 'fftfreq', rfftfreq: 'rfftfreq', fftshift: 'fftshift', ifftshift: 'fftshift' }],
 ])

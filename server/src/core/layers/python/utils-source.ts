@@ -62,6 +62,8 @@ def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=No
     if n_power_iterations <= 0:
         raise ValueError('Expected n_power_iterations to be positive')
     weight = module._parameters[name]
+    if dim < 0:
+        raise RuntimeError('the number of dimensions does not match')
     if weight is None:
         raise ValueError('SpectralNorm cannot be applied as parameter ' + name + ' is None')
     height = weight.size(dim)
@@ -343,17 +345,35 @@ def _prune(module, name):
     setattr(module, name, getattr(module, name + '_orig').data)
     return module
 
+def _check_amount(amount, size):
+    if isinstance(amount, bool) or not isinstance(amount, (int, float)):
+        raise TypeError('Invalid type for amount. Must be int or float.')
+    if isinstance(amount, int) and amount < 0 or not isinstance(amount, int) and not 0.0 <= amount <= 1.0:
+        raise ValueError('amount should either be a float in the range [0, 1] or a non-negative integer')
+    if isinstance(amount, int) and amount > size:
+        raise ValueError('amount should be smaller than the number of parameters to prune')
+
 def identity(module, name):
     return _prune(module, name)
 def l1_unstructured(module, name, amount, importance_scores=None):
+    _check_amount(amount, getattr(module, name).numel())
     return _prune(module, name)
 def random_unstructured(module, name, amount):
+    _check_amount(amount, getattr(module, name).numel())
     return _prune(module, name)
 def ln_structured(module, name, amount, n, dim, importance_scores=None):
+    if getattr(module, name).dim() <= 1:
+        raise ValueError('Structured pruning can only be applied to multidimensional tensors.')
+    _check_amount(amount, getattr(module, name).shape[dim])
     return _prune(module, name)
 def random_structured(module, name, amount, dim):
+    if getattr(module, name).dim() <= 1:
+        raise ValueError('Structured pruning can only be applied to multidimensional tensors.')
+    _check_amount(amount, getattr(module, name).shape[dim])
     return _prune(module, name)
 def custom_from_mask(module, name, mask):
+    if getattr(module, name).shape != mask.shape:
+        raise AssertionError('the mask must have the shape of what it masks')
     return _prune(module, name)
 def global_unstructured(parameters, pruning_method, importance_scores=None, **kwargs):
     for module, name in parameters:
@@ -389,6 +409,8 @@ from torch.nn.modules.module import Module
 class DistributedDataParallel(Module):
     def __init__(self, module, *args, **kwargs):
         super().__init__()
+        if not any(True for _ in module.parameters()):
+            raise RuntimeError('DistributedDataParallel is not needed when a module does not have any parameters that require a gradient.')
         self.module = module
     def no_sync(self):
         import contextlib
@@ -438,14 +460,58 @@ class FXFloatFunctional(Module):
     pass
 `
 
+/** Fused layers and the classes of their parts, which PyTorch checks. */
+const FUSED: readonly (readonly [name: string, ...parts: string[]])[] = [
+  ...['1', '2', '3'].flatMap((n) => [[`ConvReLU${n}d`, `Conv${n}d`, 'ReLU'], [`ConvBn${n}d`, `Conv${n}d`, `BatchNorm${n}d`], [`ConvBnReLU${n}d`, `Conv${n}d`, `BatchNorm${n}d`, 'ReLU']] as [string, ...string[]][]),
+  ['LinearReLU', 'Linear', 'ReLU'], ['BNReLU2d', 'BatchNorm2d', 'ReLU'], ['BNReLU3d', 'BatchNorm3d', 'ReLU'], ['LinearBn1d', 'Linear', 'BatchNorm1d'], ['LinearLeakyReLU', 'Linear', 'LeakyReLU'], ['LinearTanh', 'Linear', 'Tanh'],
+]
+
 const INTRINSIC = String.raw`
+import torch
 from torch.nn.modules.container import Sequential
+from torch.nn.utils.parametrize import type_before_parametrizations
+
+def _check(*parts):
+    for part, cls in parts:
+        if type_before_parametrizations(part) is not cls:
+            raise AssertionError('Incorrect types for input modules')
 
 class _FusedModule(Sequential):
     pass
-${['ConvReLU1d', 'ConvReLU2d', 'ConvReLU3d', 'LinearReLU', 'ConvBn1d', 'ConvBn2d', 'ConvBn3d', 'BNReLU2d', 'BNReLU3d', 'LinearBn1d', 'ConvAdd2d', 'ConvAddReLU2d', 'LinearLeakyReLU', 'LinearTanh']
-  .map((name) => `class ${name}(_FusedModule):\n    def __init__(self, first, second):\n        super().__init__(first, second)\n`).join('')}
-${['ConvBnReLU1d', 'ConvBnReLU2d', 'ConvBnReLU3d'].map((name) => `class ${name}(_FusedModule):\n    def __init__(self, conv, bn, relu):\n        super().__init__(conv, bn, relu)\n`).join('')}`
+${FUSED.map(([name, ...parts]) => {
+  const names = parts.map((_, i) => `part${i}`).join(', ')
+  return `class ${name}(_FusedModule):\n    def __init__(self, ${names}):\n        _check(${parts.map((part, i) => `(part${i}, torch.nn.${part})`).join(', ')})\n        super().__init__(${names})\n`
+}).join('')}
+class ConvAdd2d(_FusedModule):
+    def __init__(self, conv, add):
+        super().__init__(conv)
+        self.add = add
+class ConvAddReLU2d(_FusedModule):
+    def __init__(self, conv, add, relu):
+        super().__init__(conv)
+        self.add = add
+        self.relu = relu
+`
+
+const SWA_UTILS = String.raw`
+import copy
+import torch
+from torch.nn.modules.module import Module
+
+class AveragedModel(Module):
+    def __init__(self, model, device=None, avg_fn=None, *args, **kwargs):
+        super().__init__()
+        self.module = copy.deepcopy(model)
+        if device is not None:
+            self.module = self.module.to(device)
+        self.register_buffer('n_averaged', torch.tensor(0, dtype=torch.long, device=device))
+        self.avg_fn = avg_fn
+        self.use_buffers = kwargs.get('use_buffers', False)
+    def forward(self, *args, **kwargs):
+        return self.module(*args, **kwargs)
+    def update_parameters(self, model):
+        pass
+`
 
 export const UTILITY_SOURCES: ReadonlyMap<string, string> = new Map<string, string>([
   ['torch.nn.utils.weight_norm', WEIGHT_NORM],
@@ -456,6 +522,7 @@ export const UTILITY_SOURCES: ReadonlyMap<string, string> = new Map<string, stri
   ['torch.nn.parallel.data_parallel', DATA_PARALLEL],
   ['torch.nn.parallel.distributed', DISTRIBUTED],
   ['torch._dynamo.eval_frame', EVAL_FRAME],
+  ['torch.optim.swa_utils', SWA_UTILS],
   ['torch.ao.quantization.stubs', STUBS],
   ['torch.ao.nn.quantized.modules.functional_modules', FLOAT_FUNCTIONAL],
   ['torch.ao.nn.intrinsic.modules.fused', INTRINSIC],
