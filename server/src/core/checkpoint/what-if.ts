@@ -1,6 +1,6 @@
 /** How many bytes the file would have after each way of making it smaller: what `slim` would write, planned to the byte. */
 
-import { estimate, exact, unknown, type Figure } from '../measure/figure.ts'
+import { difference, estimate, exact, unknown, type Figure } from '../measure/figure.ts'
 import type { Role, WhatIf, WhatIfAction } from './checkpoint.ts'
 import type { Content } from './content.ts'
 import type { CheckpointReading } from './read-checkpoint.ts'
@@ -32,6 +32,16 @@ export function whatIf(reading: CheckpointReading, name: string): WhatIf[] {
   }
   const int8 = dynamicInt8(reading)
   return int8 ? [...answers, { action: 'dynamic-int8', fileBytes: int8 }] : answers
+}
+
+/** What storing the weights alone in this type would save; what stands beside them is not theirs. */
+export function savingOfCast(reading: CheckpointReading, name: string, dtype: 'float16' | 'bfloat16'): Figure {
+  const { checkpoint, content } = reading
+  if (content === null || checkpoint.tensors === null || checkpoint.tensors.length === 0) return unknown('its tensors are not known')
+  const isAlone = !content.named.some(({ role }) => role !== 'weights')
+  const others: readonly Role[] = isAlone ? [] : ['optimizer', 'ema', 'other']
+  const before = isAlone ? exact(checkpoint.fileBytes) : after(reading, content, { drop: others, materialise: false }, name)
+  return difference(before, after(reading, content, { drop: others, materialise: false, dtype }, name))
 }
 
 function applies(action: WhatIfAction, { checkpoint }: CheckpointReading, content: Content): boolean {

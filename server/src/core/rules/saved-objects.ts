@@ -1,6 +1,6 @@
 /** What `torch.save` is given in a file: a module, a part of a tensor, a dict with an optimizer in it; nothing where that is not certain. */
 
-import type { CallExpression, Expression } from '../syntax/ast.ts'
+import type { CallExpression, Expression, SubscriptExpression } from '../syntax/ast.ts'
 import { walk } from '../syntax/walk.ts'
 import { comparePositions, type Range } from '../text/range.ts'
 import type { Facts } from './facts.ts'
@@ -45,8 +45,16 @@ export function findSaves(facts: Facts): readonly SavedObject[] {
     const values = (expression: Expression): readonly Expression[] => assigned.get(source.textOf(expression)) ?? []
     const every = (expression: Expression, test: (value: Expression) => boolean): boolean => values(expression).length > 0 && values(expression).every(test)
     if ((object.kind === 'name' || object.kind === 'attribute') && every(object, (value) => isModuleCall(value, resolve, classes, (made) => isConstructed(facts, source.range(made))))) return [{ ...base, kind: 'module' as const }]
-    if (object.kind === 'subscript' && holdsSlice(object.index) && every(object.object, (value) => value.kind === 'call' && factories.test(resolve(value.callee) ?? ''))) return [{ ...base, kind: 'view' as const, base: source.textOf(object.object) }]
+    const isPart = (part: Expression): part is SubscriptExpression => part.kind === 'subscript' && every(part.object, (value) => value.kind === 'call' && factories.test(resolve(value.callee) ?? '') && isView(part.index, value))
+    if (isPart(object)) return [{ ...base, kind: 'view' as const, base: source.textOf(object.object) }]
     const saved = object.kind === 'name' ? values(object).find((value) => value.kind === 'dict') : object
+    const views = membersOf(object).flatMap((member, index, members): readonly SavedObject[] => {
+      if (!isPart(member)) return []
+      // Where the rest of it is saved beside the part, the part takes nothing more.
+      const whole = source.textOf(member.object)
+      return members.some((other, at) => at !== index && mentions(source.textOf(other), whole)) ? [] : [{ ...base, object: member, kind: 'view' as const, base: whole }]
+    })
+    if (views.length > 0) return views
     if (saved?.kind === 'dict') {
       const entry = saved.entries.find(({ key, value }) => key?.kind === 'string' && /optim/i.test(key.value) && source.textOf(value).endsWith('.state_dict()'))
       if (entry?.key?.kind === 'string') return [{ ...base, kind: 'training-state' as const, optimizerKey: entry.key.value }]
@@ -74,6 +82,28 @@ function isModuleCall(value: Expression, resolve: (expression: Expression) => st
   return (/^torch\.nn\.(modules\.\w+\.)?[A-Z]\w*$/.test(name) && !/Parameter|Buffer/.test(name)) || isModel(at)
 }
 
-function holdsSlice(index: Expression): boolean {
-  return index.kind === 'slice' || (index.kind === 'tuple' && index.items.some((item) => item.kind === 'slice'))
+/** The values of a dict, list or tuple that is written out where it is saved. */
+function membersOf(object: Expression): readonly Expression[] {
+  if (object.kind === 'dict') return object.entries.map(({ value }) => value)
+  return object.kind === 'list' || object.kind === 'tuple' ? object.items : []
+}
+
+function mentions(text: string, name: string): boolean {
+  const at = text.indexOf(name)
+  return at >= 0 && !/[\w.]/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + name.length))
+}
+
+/** Whether an index takes a part of the tensor that the call makes, as a view of it. */
+function isView(index: Expression, made: CallExpression): boolean {
+  const indices = index.kind === 'tuple' ? index.items : [index]
+  if (!indices.every((item) => item.kind === 'slice' || (item.kind === 'number' && item.type === 'int') || (item.kind === 'constant' && item.value === '...'))) return false
+  const first = made.args[0]?.value
+  const sizes = first?.kind === 'tuple' || first?.kind === 'list' ? first.items : made.args.filter(({ kind }) => kind === 'positional').map(({ value }) => value)
+  return indices.some((item, dimension) => {
+    if (item.kind !== 'slice') return item.kind === 'number'
+    if (item.step !== undefined || item.lower !== undefined) return true
+    const size = sizes[dimension]
+    const upTo = item.upper
+    return upTo !== undefined && !(upTo.kind === 'number' && size?.kind === 'number' && upTo.value >= size.value)
+  })
 }

@@ -24,6 +24,16 @@
  * model.half()
  * ```
  *
+ * What another function does with the model is another matter:
+ *
+ * ```python clean with=m.pt:checkpoints/rules/lean.pt
+ * import torch
+ * def resume():
+ *     model.load_state_dict(torch.load("m.pt", weights_only=True))
+ * def export():
+ *     model.half()
+ * ```
+ *
  * It is used as it is:
  *
  * ```python clean with=m.pt:checkpoints/rules/lean.pt
@@ -33,9 +43,8 @@
  * ```
  */
 
-import { whatIf } from '../../checkpoint/what-if.ts'
-import { difference, exact } from '../../measure/figure.ts'
-import type { CallExpression, Expression } from '../../syntax/ast.ts'
+import { savingOfCast } from '../../checkpoint/what-if.ts'
+import type { CallExpression, Expression, Span } from '../../syntax/ast.ts'
 import type { SourceFile } from '../../syntax/source-file.ts'
 import { walk } from '../../syntax/walk.ts'
 import { loadedCheckpoints } from '../loaded-checkpoints.ts'
@@ -60,8 +69,12 @@ const casts: ReadonlyMap<string, 'float16' | 'bfloat16'> = new Map([['half', 'fl
 /** The cast of that model behind the load. */
 function castOf(source: SourceFile, model: string, after: number, resolve: (expression: Expression) => string | undefined): { readonly dtype: 'float16' | 'bfloat16', readonly at: number } | undefined {
   let found: { dtype: 'float16' | 'bfloat16', at: number } | undefined
+  const functions: Span[] = []
+  walk(source.body, (node) => { if (node.kind === 'function' || node.kind === 'lambda') functions.push(node) })
+  // A cast in a function that does not hold the load may run before it, or never.
+  const isReached = (at: number): boolean => functions.every(({ start, end }) => at < start || at >= end || (after > start && after <= end))
   walk(source.body, (node) => {
-    if (found || node.kind !== 'call' || node.start < after || node.callee.kind !== 'attribute' || source.textOf(node.callee.object) !== model) return
+    if (found || node.kind !== 'call' || node.start < after || !isReached(node.start) || node.callee.kind !== 'attribute' || source.textOf(node.callee.object) !== model) return
     const method = node.callee.name.id
     const dtype = method === 'to' ? node.args.map(({ value }) => casts.get(resolve(value) ?? '')).find((one) => one !== undefined) : node.args.length === 0 ? casts.get(method) : undefined
     if (dtype) found = { dtype, at: node.start }
@@ -87,9 +100,9 @@ export const rule = defineRule({
       const model = loadingModel(source, load.call)
       const cast = model === undefined ? undefined : castOf(source, model, load.call.end, (expression) => flow.names.resolve(expression))
       if (!cast || !(checkpoint.tensors ?? []).some(({ dtype, role }) => dtype === 'float32' && role === 'weights')) continue
-      const after = whatIf(reading, load.file!).find(({ action }) => action === cast.dtype)
-      if (!after || checkpoint.fileBytes - (after.fileBytes.value ?? checkpoint.fileBytes) < 16_384) continue
-      context.report({ message: 'found', data: { file: name, dtype: cast.dtype, line: source.lines.position(cast.at).line + 1 }, range: load.argument, saving: difference(exact(checkpoint.fileBytes), after.fileBytes) })
+      const saving = savingOfCast(reading, load.file!, cast.dtype)
+      if ((saving.value ?? 0) < 16_384) continue
+      context.report({ message: 'found', data: { file: name, dtype: cast.dtype, line: source.lines.position(cast.at).line + 1 }, range: load.argument, saving })
     }
   },
 })

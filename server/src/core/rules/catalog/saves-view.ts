@@ -23,6 +23,30 @@
  * torch.save(table[:10].clone(), "rows.pt")
  * ```
  *
+ * A row in a dict:
+ *
+ * ```python reported
+ * import torch
+ * table = torch.zeros(10000, 64)
+ * torch.save({"row": table[5], "step": 3}, "row.pt")
+ * ```
+ *
+ * All of it:
+ *
+ * ```python clean
+ * import torch
+ * table = torch.zeros(10000, 64)
+ * torch.save(table[:], "table.pt")
+ * ```
+ *
+ * All of it, and a part:
+ *
+ * ```python clean
+ * import torch
+ * table = torch.zeros(10000, 64)
+ * torch.save({"table": table, "head": table[:10]}, "both.pt")
+ * ```
+ *
  * A slice of a list is a list:
  *
  * ```python clean
