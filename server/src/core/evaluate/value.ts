@@ -36,6 +36,8 @@ export interface Snapshot {
   readonly doubt: Unknown | undefined
   /** What the class of object adds. */
   readonly extra?: unknown
+  /** Of a list. */
+  readonly isShuffled?: boolean
 }
 
 /**
@@ -174,18 +176,33 @@ export class PyBoxed extends PyInstance {
 export class PyTuple extends PyObject {
   static cls: PyClass
   declare readonly items: readonly Value[]
+  /** The items stand in the order of a set, which is not known. */
+  declare isShuffled: boolean
   constructor(items: readonly Value[], cls: PyClass = PyTuple.cls) {
     super(cls)
     this.items = items
+    this.isShuffled = false
   }
 }
 
 export class PyList extends PyObject {
   static cls: PyClass
   declare items: Value[]
+  /** As of a tuple. */
+  declare isShuffled: boolean
   constructor(items: Value[], cls: PyClass = PyList.cls) {
     super(cls)
     this.items = items
+    this.isShuffled = false
+  }
+
+  override snapshot(): Snapshot {
+    return { ...super.snapshot(), isShuffled: this.isShuffled }
+  }
+
+  override restore(saved: Snapshot): void {
+    super.restore(saved)
+    this.isShuffled = saved.isShuffled === true
   }
 
   protected override saveExtra(): unknown { return [...this.items] }
@@ -503,6 +520,8 @@ export class PyIterator extends PyObject {
   declare readonly step: (m: Machine, self: PyIterator) => Value | undefined
   declare readonly typeName: string
   at = 0
+  /** What it gives comes in the order of a set, which is not known. */
+  isShuffled = false
   constructor(step: (m: Machine, self: PyIterator) => Value | undefined, typeName = 'iterator') {
     super(PyIterator.cls)
     this.step = step

@@ -1,6 +1,6 @@
 /** list, tuple, dict, set, frozenset and range. */
 
-import { forgetShuffled, isShuffled, itemsInOrder, markShuffled, SHUFFLED } from '../operate/set-order.ts'
+import { comesShuffled, itemsInOrder, shuffledAs, SHUFFLED } from '../operate/set-order.ts'
 import { addMethods, arrayOf, defaultMethod, needInt } from './define.ts'
 import { dictClass, frozensetClass, listClass, mappingProxyClass, NOT_IMPLEMENTED, rangeClass, setClass, tupleClass } from '../core-classes.ts'
 import { fn, method, property, pureMethod } from '../native.ts'
@@ -79,17 +79,12 @@ function plainIterator(m: Interpreter, value: Value): Value {
 
 // ---------------------------------------------------------------------------------------------- list and tuple
 
-function comesShuffled(iterable: Value | undefined): boolean {
-  return iterable instanceof PySet ? itemsInOrder(iterable) === undefined : (iterable instanceof PyList || iterable instanceof PyTuple) && isShuffled(iterable)
-}
-
 listClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, *args, **kwargs)', (_m, [cls]) => cls === listClass ? new PyList([]) : withAttributes(new PyList([], cls as PyClass))), PyWrapper.staticmethod))
 tupleClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, iterable=?)', (m, [cls, iterable]) => {
   const items = isMissing(iterable) ? [] : arrayOf(m, iterable)
   if (items instanceof Unknown) return items
   const tuple = cls === tupleClass ? new PyTuple(items) : withAttributes(new PyTuple(items, cls as PyClass))
-  if (comesShuffled(iterable)) markShuffled(tuple)
-  return tuple
+  return isMissing(iterable) ? tuple : shuffledAs(tuple, iterable!)
 }), PyWrapper.staticmethod))
 
 addMethods(listClass, [
@@ -98,7 +93,7 @@ addMethods(listClass, [
     m.touch(asList(self))
     if (items instanceof Unknown) m.doubt(asList(self), items)
     else asList(self).items = items
-    if (comesShuffled(iterable)) markShuffled(asList(self))
+    asList(self).isShuffled = comesShuffled(iterable)
     return null
   }),
   method('__setitem__(self, index, value)', (m, [self, index, value]) => { listWrite(m, self, (plain) => { setItem(vm(m), plain, index, value) }); return null }),
@@ -116,6 +111,7 @@ addMethods(listClass, [
     m.touch(asList(self))
     vm(m).checkSize('items', asList(self).items.length + items.length)
     for (const item of items) asList(self).items.push(item)
+    if (comesShuffled(iterable)) asList(self).isShuffled = true
     return null
   }),
   method('insert(self, index, value)', (m, [self, index, value]) => {
@@ -145,8 +141,8 @@ addMethods(listClass, [
     if (asList(self).doubt !== undefined) return null
     return m.raise('ValueError', 'list.remove(x): x not in list')
   }),
-  method('clear(self)', (m, [self]) => { m.touch(asList(self)); asList(self).items = []; asList(self).doubt = undefined; return null }),
-  method('copy(self)', (_m, [self]) => { const made = new PyList([...asList(self).items]); made.doubt = asList(self).doubt; return made }),
+  method('clear(self)', (m, [self]) => { m.touch(asList(self)); asList(self).items = []; asList(self).doubt = undefined; asList(self).isShuffled = false; return null }),
+  method('copy(self)', (_m, [self]) => { const made = shuffledAs(new PyList([...asList(self).items]), asList(self)); made.doubt = asList(self).doubt; return made }),
   method('reverse(self)', (m, [self]) => { m.touch(asList(self)); asList(self).items.reverse(); return null }),
   method('sort(self, *, key=None, reverse=False)', (m, [self, key, reverse]) => {
     const direction = m.truth(reverse)
@@ -154,11 +150,12 @@ addMethods(listClass, [
     const list = asList(self)
     const { items } = list
     let sorted: ReturnType<typeof sortItems>
+    let hasTies = false
     m.touch(list)
     // While it is being sorted the list is empty to whoever looks.
     list.items = []
     try {
-      sorted = sortItems(vm(m), items, key, direction)
+      sorted = sortItems(vm(m), items, key, direction, list.isShuffled ? () => { hasTies = true } : undefined)
       if (list.items.length > 0) m.raise('ValueError', 'list modified during sort')
       list.items = items
     } catch (error) {
@@ -170,7 +167,7 @@ addMethods(listClass, [
     if (sorted instanceof Unknown) { m.escape([self], sorted); return null }
     m.touch(asList(self))
     asList(self).items = sorted
-    forgetShuffled(asList(self))
+    asList(self).isShuffled = hasTies
     return null
   }),
   method('__reversed__(self)', (_m, [self]) => { const { doubt, items: { length } } = asList(self); return doubt ?? new PyIterator((_machine, it) => it.at < length ? asList(self).items[length - ++it.at] : undefined, 'list_reverseiterator') }),

@@ -1,6 +1,6 @@
 /** The built-in functions, and the table of built-in names. */
 
-import { itemsInOrder, SHUFFLED } from '../operate/set-order.ts'
+import { comesShuffled, itemsInOrder, SHUFFLED } from '../operate/set-order.ts'
 import { list, needInt, needText, tuple } from './define.ts'
 import { namesOf } from './object.ts'
 import { builtinClasses, ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
@@ -166,6 +166,8 @@ function iteratorClassOf(name: string, signature: string, make: (m: Machine, arg
     try {
       const iterator = new PyIterator(make(m, args.slice(1)), name)
       iterator.cls = args[0] as PyClass
+      // What pairs items with numbers, or with other items, gives Unknowns in their place.
+      if (name !== 'enumerate' && name !== 'zip') iterator.isShuffled = args.some(givesShuffled)
       return iterator
     } catch (error) {
       if (error instanceof UnknownSource) return error.unknown
@@ -179,6 +181,11 @@ function iteratorClassOf(name: string, signature: string, make: (m: Machine, arg
     throw new PyRaise(m.newInstance(exceptionClasses.get('StopIteration')!) as PyObject)
   }))
   return cls
+}
+
+/** As `comesShuffled`, for an argument of a native: `*args` come in a tuple of their own. */
+function givesShuffled(arg: Value): boolean {
+  return comesShuffled(arg) || (arg instanceof PyTuple && arg.items.some(comesShuffled))
 }
 
 /** What is iterated is not known, so neither is what comes of it. Thrown and caught while one of these iterators is made. */
@@ -204,13 +211,16 @@ function pull(m: Machine, self: PyIterator, inner: Value): Value | undefined {
 const enumerateClass = iteratorClassOf('enumerate', 'iterable, start=0', (m, [iterable, start]) => {
   const inner = source(m, iterable!)
   const first = needInt(m, start!)
+  const which = comesShuffled(iterable) ? m.unknown(SHUFFLED) : undefined
   return (machine, self) => {
     const next = pull(machine, self, inner)
-    return next === undefined || self.doubt !== undefined ? next : tuple([first + self.at++, next])
+    return next === undefined || self.doubt !== undefined ? next : tuple([first + self.at++, which ?? next])
   }
 })
 const zipClass = iteratorClassOf('zip', '*iterables, strict=False', (m, [iterables, strict]) => {
-  const sources = (iterables as PyTuple).items.map((one) => source(m, one))
+  const given = (iterables as PyTuple).items
+  const sources = given.map((one) => source(m, one))
+  const which = given.map((one) => given.length > 1 && comesShuffled(one) ? m.unknown(SHUFFLED) : undefined)
   return (machine, self) => {
     if (sources.length === 0) return undefined
     const row: Value[] = []
@@ -222,7 +232,7 @@ const zipClass = iteratorClassOf('zip', '*iterables, strict=False', (m, [iterabl
         if (strict === true) for (const [j, other] of sources.entries()) if (j > 0 && nextOf(vm(machine), other) !== undefined) machine.raise('ValueError', `zip() argument ${j + 1} is longer than argument${j > 1 ? 's 1-' : ' '}${j}`)
         return undefined
       }
-      row.push(next)
+      row.push(which[i] ?? next)
     }
     return tuple(row)
   }
@@ -338,8 +348,13 @@ const functions: readonly NativeFunction[] = [
     const items = m.items(iterable)
     if (items instanceof Unknown) return items
     const direction = m.truth(reverse)
-    const sorted = direction instanceof Unknown ? direction : sortItems(vm(m), items, key, direction)
-    if (!(sorted instanceof Unknown)) return list(sorted)
+    let hasTies = false
+    const sorted = direction instanceof Unknown ? direction : sortItems(vm(m), items, key, direction, comesShuffled(iterable) ? () => { hasTies = true } : undefined)
+    if (!(sorted instanceof Unknown)) {
+      const made = list(sorted)
+      made.isShuffled = hasTies
+      return made
+    }
     m.escape(items, sorted)
     return sorted
   }),
@@ -358,7 +373,7 @@ const functions: readonly NativeFunction[] = [
   fn('next(iterator, default=?)', (m, [iterator, fallback]) => {
     if (!(iterator instanceof PyIterator || iterator instanceof PyGenerator || iterator instanceof Unknown) && m.lookup(m.typeOf(iterator), '__next__') === undefined) m.raise('TypeError', `'${m.typeOf(iterator).name}' object is not an iterator`)
     const next = nextOf(vm(m), iterator)
-    if (next !== undefined) return next
+    if (next !== undefined) return iterator instanceof PyIterator && iterator.isShuffled ? m.unknown(SHUFFLED) : next
     if (!isMissing(fallback)) return fallback
     const stop = m.newInstance(exceptionClasses.get('StopIteration')!, iterator instanceof PyGenerator && iterator.result !== null ? [iterator.result] : [])
     throw new PyRaise(stop as PyObject)

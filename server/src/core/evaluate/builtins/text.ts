@@ -1,5 +1,6 @@
 /** str and its methods. */
 
+import { comesShuffled, SHUFFLED } from '../operate/set-order.ts'
 import { addMethods, needInt, needText } from './define.ts'
 import { NOT_IMPLEMENTED, strClass } from '../core-classes.ts'
 import { fn, method, pureMethod } from '../native.ts'
@@ -169,6 +170,7 @@ addMethods(strClass, [
       parts.push(part)
     }
     vm(m).checkSize('characters', size)
+    if (comesShuffled(items)) return m.unknown(SHUFFLED)
     return parts.join(text(self))
   }),
   method('format(self, *args, **kwargs)', (m, [self, args, kwargs]) => formatTemplate(vm(m), text(self), (args as PyTuple).items, kwargs as PyDict)),

@@ -3,6 +3,7 @@
 import { type BinaryOperator } from '../../syntax/ast.ts'
 import { NOT_IMPLEMENTED } from '../core-classes.ts'
 import { NativeFunction, PyBytes, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, Unknown, type Value } from '../value.ts'
+import { comesShuffled, shuffledAs } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { power as precisePower } from '../precise.ts'
 import { unionOf, setOperation } from './collections.ts'
@@ -41,6 +42,7 @@ export function inplaceOperation(m: Interpreter, name: BinaryName, a: Value, b: 
       m.touch(a)
       m.checkSize('items', a.items.length + items.length)
       for (const item of [...items]) a.items.push(item)
+      if (comesShuffled(b)) a.isShuffled = true
       return a
     }
     if (name === '*' && intOf(b) !== undefined) {
@@ -96,8 +98,8 @@ function builtinOperation(m: Interpreter, name: BinaryName, a: Value, b: Value):
   if (name === '*' && x !== undefined && strOfBoxed(b) !== undefined) return repeatText(m, strOfBoxed(b)!, x)
   if (name === '%' && a instanceof PyBytes) return m.unknown('formatting bytes is not evaluated')
   if (name === '+') {
-    if (a instanceof PyList && b instanceof PyList) return withDoubt(new PyList(joined(m, a.items, b.items)), a, b)
-    if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple(joined(m, a.items, b.items))
+    if (a instanceof PyList && b instanceof PyList) return shuffledAs(withDoubt(new PyList(joined(m, a.items, b.items)), a, b), a, b)
+    if (a instanceof PyTuple && b instanceof PyTuple) return shuffledAs(new PyTuple(joined(m, a.items, b.items)), a, b)
     if (a instanceof PyBytes && b instanceof PyBytes) return new PyBytes(Uint8Array.from([...a.data, ...b.data]))
   }
   if (name === '*') {
@@ -106,7 +108,7 @@ function builtinOperation(m: Interpreter, name: BinaryName, a: Value, b: Value):
       if (sequence instanceof PyList || sequence instanceof PyTuple) {
         const items = repeatItems(m, sequence.items, count)
         if (items instanceof Unknown) return items
-        return sequence instanceof PyList ? withDoubt(new PyList(items), sequence) : new PyTuple(items)
+        return shuffledAs(sequence instanceof PyList ? withDoubt(new PyList(items), sequence) : new PyTuple(items), sequence)
       }
       if (sequence instanceof PyBytes) {
         const times = Math.max(0, smallInt(count) ?? 0)

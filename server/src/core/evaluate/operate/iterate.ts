@@ -1,6 +1,6 @@
 /** The iteration protocol. */
 
-import { isOrderOfTable, itemsInOrder } from './set-order.ts'
+import { comesShuffled, isOrderOfTable, itemsInOrder } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { PyGenerator } from '../run/frame.ts'
 import { PyBytes, PyClass, PyDict, PyFunction, PyIterator, PyList, PyObject, PyRaise, PyRange, PySet, PyTuple, Unknown, type Value } from '../value.ts'
@@ -17,15 +17,15 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
   if (value instanceof PyList) {
     if (value.doubt !== undefined) return value.doubt
     // Once at the end it stays there, also when the list grows.
-    return new PyIterator((_m, self) => {
+    return shuffledLike(value, new PyIterator((_m, self) => {
       if (value.doubt !== undefined) return inDoubt(m, self, value.doubt)
       if (self.at < value.items.length) return value.items[self.at++]!
       self.at = Infinity
       return undefined
-    }, 'list_iterator')
+    }, 'list_iterator'))
   }
   if (value instanceof PyTuple) {
-    return new PyIterator((_m, self) => value.items[self.at++], 'tuple_iterator')
+    return shuffledLike(value, new PyIterator((_m, self) => value.items[self.at++], 'tuple_iterator'))
   }
   if (value instanceof PyRange) {
     const { length } = value
@@ -42,11 +42,11 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
     if (isOrderOfTable(value)) return m.unknown('the order of a set of ints depends on how it was made')
     const { size } = value.values
     const next = walker(() => (itemsInOrder(value) ?? value.values.values())[Symbol.iterator]() as Iterator<Value>)
-    return new PyIterator((_m, self) => {
+    return shuffledLike(value, new PyIterator((_m, self) => {
       if (value.doubt !== undefined) return inDoubt(m, self, value.doubt)
       if (value.values.size !== size) m.raise('RuntimeError', 'Set changed size during iteration')
       return next(self)
-    }, 'set_iterator')
+    }, 'set_iterator'))
   }
   if (value instanceof PyBytes) {
     return new PyIterator((_m, self) => value.data[self.at++], 'bytes_iterator')
@@ -62,6 +62,12 @@ export function iteratorOf(m: Interpreter, value: Value): Value {
     if (opaque !== undefined) return opaque
   }
   m.raise('TypeError', `'${type.name}' object is not iterable`)
+}
+
+/** An iterator over a value hands out what the value holds, in its order. */
+function shuffledLike(value: Value, iterator: PyIterator): PyIterator {
+  if (comesShuffled(value)) iterator.isShuffled = true
+  return iterator
 }
 
 /** What is iterated came into doubt: so does how far this has come. */

@@ -1,9 +1,10 @@
 /**
  * In what order CPython hands out the items of a set. Strings are hashed with a salt of the run, objects by their address:
- * which of them comes first is not known, and neither is an item of a list that was made from such a set.
+ * which of them comes first is not known, and neither is an item of a list that was made from such a set. A loop over one still
+ * runs in the order in which it was written.
  */
 
-import type { PySet, PyObject, Value } from '../value.ts'
+import { PyIterator, PyList, PySet, PyTuple, type Value } from '../value.ts'
 
 /** CPython's smallest table (PySet_MINSIZE), and up to how many items it holds before it grows. */
 const SMALLEST_TABLE = 8
@@ -30,21 +31,16 @@ export function isOrderOfTable(set: PySet): boolean {
   return itemsInOrder(set) === undefined
 }
 
-const shuffled = new WeakSet<PyObject>()
-let isAnyShuffled = false
-
-/** A list or tuple whose items stand in the order of a set that is not known. */
-export function markShuffled(object: PyObject): void {
-  shuffled.add(object)
-  isAnyShuffled = true
+/** Whether something hands out its items in the order of a set that is not known. */
+export function comesShuffled(value: Value | undefined): boolean {
+  if (value instanceof PySet) return itemsInOrder(value) === undefined
+  return (value instanceof PyList || value instanceof PyTuple || value instanceof PyIterator) && value.isShuffled
 }
 
-export function isShuffled(object: PyObject): boolean {
-  return isAnyShuffled && shuffled.has(object)
-}
-
-export function forgetShuffled(object: PyObject): void {
-  if (isAnyShuffled) shuffled.delete(object)
+/** Of a sequence that was made from others in their order. */
+export function shuffledAs<T extends PyList | PyTuple>(made: T, ...from: readonly Value[]): T {
+  if (from.some(comesShuffled)) made.isShuffled = true
+  return made
 }
 
 export const SHUFFLED = 'which item of a set comes first differs from run to run'

@@ -1,6 +1,6 @@
 /** `object[index]`, assignment and deletion; slices of every built-in sequence. */
 
-import { isShuffled, SHUFFLED } from './set-order.ts'
+import { SHUFFLED } from './set-order.ts'
 import type { Interpreter } from '../run/frame.ts'
 import { oneOf } from '../run/join.ts'
 import { mixed } from '../run/mixed.ts'
@@ -20,7 +20,7 @@ export function getItem(m: Interpreter, object: Value, index: Value): Value {
   if (index instanceof Unknown) return object instanceof PyList || object instanceof PyTuple ? anyOf(m, object.items, index) : mixed(m, index, [object])
   if (object instanceof PyList || object instanceof PyTuple) {
     if (object.doubt !== undefined) return object.doubt
-    if (isShuffled(object)) return m.unknown(SHUFFLED)
+    if (object.isShuffled) return m.unknown(SHUFFLED)
     if (index instanceof PySlice) {
       const items = slice(m, object.items, index)
       if (items instanceof Unknown) return items

@@ -1,6 +1,6 @@
 /** `str` and `repr`. */
 
-import { isShuffled, itemsInOrder, SHUFFLED } from './set-order.ts'
+import { itemsInOrder, SHUFFLED } from './set-order.ts'
 import { ELLIPSIS, NOT_IMPLEMENTED } from '../core-classes.ts'
 import { PyGenerator, type Interpreter } from '../run/frame.ts'
 import {
@@ -111,7 +111,7 @@ function containerRepr(m: Interpreter, value: PyList | PyTuple | PyDict | PySet)
   open.add(value)
   try {
     m.spend(1)
-    if ((value instanceof PyList || value instanceof PyTuple) && isShuffled(value)) return m.unknown(SHUFFLED)
+    if ((value instanceof PyList || value instanceof PyTuple) && value.isShuffled) return m.unknown(SHUFFLED)
     if (value instanceof PyList) return joined(m, value.items, '[', ']')
     if (value instanceof PyTuple) return joined(m, value.items, '(', value.items.length === 1 ? ',)' : ')')
     if (value instanceof PySet) {

@@ -4,6 +4,7 @@
  */
 
 import { Undecided } from '../limits.ts'
+import { shuffledAs } from '../operate/set-order.ts'
 import { type GeneratorState, type Interpreter, PyGenerator } from './frame.ts'
 import { Choice, type DictKey, PartlyKnown, PyBytes, PyCell, PyDict, PyFloat, PyInstance, PyIterator, PyList, type PyObject, PySet, PyTuple, type Snapshot, Unknown, type Value } from '../value.ts'
 
@@ -15,7 +16,8 @@ export function joinValues(m: Interpreter, a: Value | undefined, b: Value | unde
   if (a instanceof PyFloat && b instanceof PyFloat && Object.is(a.value, b.value)) return a
   if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length && a.items.length < MAX_TUPLE && a.attrs === undefined && b.attrs === undefined) {
     const items = a.items.map((item, i) => joinValues(m, item, b.items[i]!, cause)!)
-    return items.every((item, i) => item === a.items[i]) ? a : new PyTuple(items, a.cls)
+    const isSame = items.every((item, i) => item === a.items[i])
+    return isSame && (a.isShuffled || !b.isShuffled) ? a : shuffledAs(new PyTuple(items, a.cls), a, b)
   }
   if (a instanceof PyBytes && b instanceof PyBytes && a.data.length === b.data.length && a.data.every((byte, i) => byte === b.data[i])) return a
   if (a instanceof Choice && (b === undefined || a.options.includes(b))) return a
@@ -63,7 +65,7 @@ export function joinObject(m: Interpreter, object: PyObject, a: Snapshot, b: Sna
   const attrs = a.attrs === undefined || b.attrs === undefined ? a.attrs ?? b.attrs : joinMaps(m, a.attrs, b.attrs, cause)
   const extra = joinExtra(m, object, a.extra, b.extra, cause, doubts)
   m.touch(object)
-  object.restore({ cls: a.cls, attrs, doubt: a.doubt ?? b.doubt, extra })
+  object.restore({ cls: a.cls, attrs, doubt: a.doubt ?? b.doubt, extra, isShuffled: a.isShuffled === true || b.isShuffled === true })
   if (doubts.found !== undefined) m.doubt(object, doubts.found)
 }
 

@@ -75,7 +75,7 @@ function sameEffects(a: Effects, b: Effects): boolean {
 }
 
 function sameSnapshots(a: Snapshot, b: Snapshot): boolean {
-  return (a.doubt === undefined) === (b.doubt === undefined) && sameMaps(a.attrs, b.attrs) && sameExtras(a.extra, b.extra)
+  return (a.doubt === undefined) === (b.doubt === undefined) && a.isShuffled === b.isShuffled && sameMaps(a.attrs, b.attrs) && sameExtras(a.extra, b.extra)
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,6 +1,6 @@
 /** Instructions that compute: operators, subscripts, containers, calls, formatting. */
 
-import { isShuffled, itemsInOrder, SHUFFLED } from '../operate/set-order.ts'
+import { comesShuffled, shuffledAs, SHUFFLED } from '../operate/set-order.ts'
 import { binaryOperation, inplaceOperation, type BinaryName } from '../operate/arithmetic.ts'
 import { compareValues, isTrue, type CompareName } from '../operate/compare.ts'
 import { formatValue } from '../operate/format.ts'
@@ -98,9 +98,12 @@ function popMany(m: Interpreter, stack: Value[], count: number): Value[] {
 /** Appends the top to the list `arg` below it. */
 export const listAppend: Handler = (m, f, arg) => {
   const item = f.stack.pop()!
-  const list = f.stack[f.stack.length - arg] as PyList
+  const at = f.stack.length - arg
+  const list = f.stack[at] as PyList
   m.touch(list)
   m.allocate(1)
+  // Of a comprehension the iterators stand above its list.
+  for (let i = at + 1; i < f.stack.length; i++) if (comesShuffled(f.stack[i])) list.isShuffled = true
   if (list.items.push(item) > m.limits.items) m.checkSize('items', list.items.length)
 }
 
@@ -119,8 +122,10 @@ export const mapAdd: Handler = (m, f, arg) => {
 }
 
 export const listExtend: Handler = choosingAndFailing(1, (m, f) => {
-  const items = itemsOf(m, f.stack.pop()!)
+  const iterable = f.stack.pop()!
+  const items = itemsOf(m, iterable)
   const list = f.stack[f.stack.length - 1] as PyList
+  if (comesShuffled(iterable)) list.isShuffled = true
   if (items instanceof Unknown) list.doubt ??= items
   else for (const item of items) list.items.push(item)
   m.allocate(list.items.length)
@@ -128,7 +133,7 @@ export const listExtend: Handler = choosingAndFailing(1, (m, f) => {
 
 export const listToTuple: Handler = (_m, f) => {
   const list = f.stack.pop() as PyList
-  const tuple = new PyTuple(list.items)
+  const tuple = shuffledAs(new PyTuple(list.items), list)
   tuple.doubt = list.doubt
   f.stack.push(list.doubt ?? tuple)
 }
@@ -258,10 +263,9 @@ export const buildString: Handler = (m, f, arg) => {
   f.stack.push(text)
 }
 
-/** A set, or a list made of one, whose items come in no known order. */
+/** A set, or what was made of one, whose items come in no known order. */
 function shuffledBy(m: Interpreter, value: Value): Unknown | undefined {
-  const isSet = value instanceof PySet && itemsInOrder(value) === undefined
-  return isSet || (value instanceof PyObject && isShuffled(value)) ? m.unknown(SHUFFLED) : undefined
+  return comesShuffled(value) ? m.unknown(SHUFFLED) : undefined
 }
 
 export const unpack: Handler = choosingAndFailing(1, (m, f, arg) => {

@@ -1,5 +1,6 @@
 /** copy: shallow and deep copies, with the memo that keeps shared and cyclic parts shared. */
 
+import { shuffledAs } from '../operate/set-order.ts'
 import { generatorClass, moduleClass } from '../core-classes.ts'
 import type { NativeModule } from '../native.ts'
 import { fn } from '../native.ts'
@@ -48,7 +49,7 @@ const copy = fn('copy(x)', (m, [x]) => {
   if (isReduced(m, object)) return m.unknown(`copying a ${object.cls.name} goes through __reduce__, which is not evaluated`)
   const made = bare(m, object)
   if (made === undefined) return m.unknown(`copying a ${object.cls.name} is not evaluated`)
-  if (made instanceof PyList) made.items = [...(object as PyList).items]
+  if (made instanceof PyList) shuffledAs(made, object).items = [...(object as PyList).items]
   if (made instanceof PyDict) copyEntries(object as PyDict, made)
   if (made instanceof PySet) made.values = new Map((object as PySet).values)
   restoreState(m, object, made, (value) => value)
@@ -146,7 +147,7 @@ class DeepCopy {
     const known = this.#seen.get(object)
     if (known !== undefined) return known
     if (items.every((one, i) => one === object.items[i]) && object.attrs === undefined) return this.#keep(object, object)
-    const made = new PyTuple(items, object.cls)
+    const made = shuffledAs(new PyTuple(items, object.cls), object)
     if (object.attrs !== undefined) made.attrs = new Map([...object.attrs].map(([name, value]) => [name, this.copy(value, level + 1)]))
     return this.#keep(object, made)
   }
@@ -173,7 +174,7 @@ class DeepCopy {
   #fill(object: PyObject, made: PyObject, level: number): void {
     const m = this.#m
     const each = (value: Value): Value => this.copy(value, level)
-    if (object instanceof PyList && made instanceof PyList) for (const one of object.items) made.items.push(each(one))
+    if (object instanceof PyList && made instanceof PyList) for (const one of object.items) shuffledAs(made, object).items.push(each(one))
     else if (object instanceof PyDict && made instanceof PyDict) for (const [key, value] of m.dictEntries(object)) m.dictSet(made, each(key), each(value))
     else if (object instanceof PySet && made instanceof PySet) {
       const keys = new PyDict()
