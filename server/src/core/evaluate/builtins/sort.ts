@@ -4,7 +4,7 @@ import { compareReals, compareText, compareValues, isTrue } from '../operate/com
 import type { Interpreter } from '../run/frame.ts'
 import { PyFloat, Unknown, type Value } from '../value.ts'
 
-/** Sorted copy, or the Unknown that a comparison gave. `onTie` is told when two stand as they stood before, because neither is less. */
+/** Sorted copy, or the Unknown that a comparison gave. `onTie` is told when two different ones stand as they stood before, because neither is less. */
 export function sortItems(m: Interpreter, items: readonly Value[], key: Value, isReversed: boolean, onTie?: () => void): Value[] | Unknown {
   const keyed: { key: Value, value: Value }[] = []
   for (const value of items) {
@@ -15,7 +15,7 @@ export function sortItems(m: Interpreter, items: readonly Value[], key: Value, i
   if (isReversed) keyed.reverse()
   const sorted = mergeSort(m, keyed)
   if (sorted instanceof Unknown) return sorted
-  for (let i = 1; onTie !== undefined && i < sorted.length; i++) if (less(m, sorted[i - 1]!.key, sorted[i]!.key) !== true) onTie()
+  for (let i = 1; onTie !== undefined && i < sorted.length; i++) if (sorted[i - 1]!.value !== sorted[i]!.value && less(m, sorted[i - 1]!.key, sorted[i]!.key) !== true) onTie()
   const result = sorted.map((one) => one.value)
   return isReversed ? result.reverse() : result
 }

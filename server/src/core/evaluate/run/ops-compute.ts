@@ -10,7 +10,7 @@ import { deleteItem, getItem, setItem } from '../operate/subscript.ts'
 import { reprOf, strOf } from '../operate/text.ts'
 import { unaryOperation } from '../operate/unary.ts'
 import { mixed } from './mixed.ts'
-import { MISSING, PyDict, PyFunction, PyList, PyObject, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
+import { MISSING, PyDict, PyFunction, PyList, PySet, PySlice, PyTuple, Unknown, type Value } from '../value.ts'
 import { changing, choosing, choosingAndFailing, choosingCall } from './choices.ts'
 import type { Handler, Interpreter } from './frame.ts'
 
