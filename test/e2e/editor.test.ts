@@ -90,6 +90,7 @@ describe('quantizing', () => {
   test('static quantization that does nothing is found', async () => {
     await workbench.open('quantize_static.py')
     await expect.poll(() => workbench.problems(), { timeout: 20_000 }).toContainEqual(expect.stringContaining('prepare-without-qconfig'))
+    await workbench.hint('model = SmallNet()', 'kB')
     await workbench.readmePicture('static-quantization')
   })
 })

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openWorkbench, type Workbench } from './workbench.ts'
 import { sampleWorkspace } from './workspace.ts'
@@ -35,6 +37,19 @@ describe('a model that is not known', () => {
     await workbench.line('footprint: assume').waitFor({ state: 'detached' })
     await workbench.save()
     expect(workbench.read('models.py')).toBe(before)
+  })
+})
+
+describe('a model that needs values', () => {
+  test('says over its class which, and a click offers to write them', async () => {
+    fs.writeFileSync(path.join(workbench.folder, 'large.py'), 'import torch.nn as nn\n\n\nclass Large(nn.Module):\n    def __init__(self, vocabulary):\n        super().__init__()\n        self.embedding = nn.Embedding(vocabulary, 64)\n')
+    await workbench.open('large.py')
+    const lens = workbench.page.locator('.codelens-decoration a', { hasText: 'size needs vocabulary' })
+    await lens.waitFor({ timeout: 30_000 })
+    await lens.click()
+    await workbench.page.locator('.action-widget', { hasText: 'Assume a value for `vocabulary`' }).waitFor({ timeout: 20_000 })
+    await workbench.page.keyboard.press('Escape')
+    await workbench.page.keyboard.press('Escape')
   })
 })
 

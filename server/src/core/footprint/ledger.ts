@@ -55,7 +55,7 @@ function environmentGroup(input: LedgerInput): LedgerNode | undefined {
     return cost ? [{ id: `package:${key}`, name: cost.name, kind: 'package', bytes: cost.alone, detail: cost.version, place, children: [] }] : []
   })
   if (children.length + absent.length === 0) return undefined
-  return group('environment', 'environment', [...children, ...absent], packages?.environment.chosenBecause ?? input.because)
+  return group('environment', 'environment', [...children, ...absent], input.because)
 }
 
 /** Installed packages that imports and requirements bring, with everything that those require, each at the first line that does. */
@@ -98,7 +98,7 @@ function modelGroup(input: LedgerInput): LedgerNode | undefined {
     const plain = modelRowId(found.place!.file, found.label)
     const id = ids.has(plain) ? `${plain}:${String(index)}` : plain
     ids.add(id)
-    return { id, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type, place: found.place!, children: layerRows(found.model, id) }
+    return { id, name: found.label || found.model.type.slice(found.model.type.lastIndexOf('.') + 1), kind: 'model', bytes, detail: found.model.type.replace(/^__main__\./, ''), place: found.place!, children: layerRows(found.model, id) }
   })
   return children.length ? { ...group('models', 'models in the code', children, 'made when the code runs, not shipped'), bytes: sum(children.map((child) => child.bytes)) } : undefined
 }

@@ -66,7 +66,7 @@ export function footprint(question: FootprintQuestion): FootprintSummary {
     imports: [...reached.imports].map(([module, place]) => ({ module, place })),
     requirements: new Map([...requirements].map(([key, { manifest, requirement }]) => [key, { file: manifest.file, range: requirement.nameRange }])),
     missing, downloads: [...reached.downloads.values()],
-    packages: installed.packages, because: installed.because, models: reached.models, torchVersion: own.torch().version,
+    packages: installed.packages, because: (installed.packages?.environment.chosenBecause ?? installed.because).replaceAll(`${folder}/`, ''), models: reached.models, torchVersion: own.torch().version,
   }
   const root = buildLedger(input)
   const target = deployTarget(own.settings)
