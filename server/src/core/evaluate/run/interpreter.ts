@@ -47,6 +47,8 @@ export interface Importer {
 export interface StatementFailure { readonly unknown: Unknown, readonly exception: PyObject | undefined }
 
 const CHECK_EVERY = 4096
+/** Steps that loading one library may take with all that it imports: all of timm takes a million. */
+const LIBRARY_STEPS = 3_000_000
 const MAX_OUTPUT = 1_000_000
 const MAX_NOTES = 200
 const MAX_ESCAPE = 20_000
@@ -321,11 +323,14 @@ export class Vm implements Machine, ForkHost {
   permanently<T>(work: () => T): T {
     const { way } = this
     this.way = undefined
-    this.#permanentDepth++
+    const limit = this.#stepLimit
+    const before = this.stepsUsed
+    // What a library takes to load is paid once, and is not the program's: its own budget is what it was.
+    if (this.#permanentDepth++ === 0) this.#stepLimit += LIBRARY_STEPS
     try {
       return this.journal.permanently(work)
     } finally {
-      this.#permanentDepth--
+      if (--this.#permanentDepth === 0) this.#stepLimit = limit + Math.min(LIBRARY_STEPS, this.stepsUsed - before)
       this.way = way
     }
   }
