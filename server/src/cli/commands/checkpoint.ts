@@ -32,7 +32,7 @@ export const checkpointSchema: schema.Schema = schema.object({
   globals: schema.list(schema.text),
   weightsOnly: schema.object({ loads: schema.nullable(schema.flag), needs: schema.list(schema.text), why: schema.text }),
   dangerousGlobals: schema.list(schema.object({ name: schema.text, why: schema.text })),
-  whatIf: schema.list(schema.object({ action: schema.text, fileBytes: schema.figure })),
+  whatIf: schema.list(schema.object({ action: schema.oneOf('drop-optimizer', 'drop-ema', 'materialise-views', 'float16', 'bfloat16', 'dynamic-int8'), fileBytes: schema.figure })),
   problems: schema.list(schema.object({ severity: schema.oneOf('error', 'warning'), message: schema.text }, { offset: schema.count })),
   metadata: schema.map(schema.text),
 })

@@ -53,7 +53,7 @@ export interface AnatomyPart {
   readonly bytes: number
 }
 
-export type WhatIfAction = 'drop-optimizer' | 'drop-ema' | 'materialise-views' | 'drop-duplicates' | 'float16' | 'bfloat16' | 'dynamic-int8'
+export type WhatIfAction = 'drop-optimizer' | 'drop-ema' | 'materialise-views' | 'float16' | 'bfloat16' | 'dynamic-int8'
 
 export interface WhatIf {
   readonly action: WhatIfAction
