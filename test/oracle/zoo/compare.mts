@@ -1,9 +1,10 @@
 /**
  * Evaluates every model of a recorded zoo from source alone and compares it with what real PyTorch said.
  *
- *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.mts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write]
+ *   TORCH_FOOTPRINT_SITE_PACKAGES=DIR npx tsx test/oracle/zoo/compare.mts RESULTS.json.gz [--filter TEXT] [--limit N] [--every N] [--write | --again]
  *
- * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.mts).
+ * `--write` puts the outcome beside the results (`*.accuracy.json`), from which docs/accuracy.md is made (accuracy.mts); `--again` puts that of
+ * a sample taken later there (`*.again.json`), which the page shows beside the full one.
  * For examples.json.gz, whose keys are `PROJECT/FILE.py:EXPRESSION`, TORCH_FOOTPRINT_EXAMPLES and TORCH_FOOTPRINT_NANOGPT name the projects' folders.
  * Where `saved-RESULTS.json.gz` lies beside the results, the bytes of the file that torch.save wrote are compared too.
  */
@@ -140,9 +141,9 @@ async function main(): Promise<void> {
   const sorted = [...reasons].sort((a, b) => b[1] - a[1])
   console.log(basename(path), JSON.stringify(counts), `${String(Date.now() - started)} ms, slowest ${String(slowest)} ms, ${String(Math.round(process.memoryUsage().rss / 1e6))} MB`)
   for (const [reason, count] of sorted.slice(0, 40)) console.log(String(count).padStart(5), reason)
-  if (args.includes('--write')) {
+  if (args.includes('--write') || args.includes('--again')) {
     const outcome = { package: zoo.package, version: zoo.version, torch: zoo.torch, models: targets.length, every, ...counts, reasons: Object.fromEntries(sorted.slice(0, 12)), wrong }
-    writeFileSync(path.replace('.json.gz', '.accuracy.json'), `${JSON.stringify(outcome, undefined, 1)}\n`)
+    writeFileSync(path.replace('.json.gz', args.includes('--again') ? '.again.json' : '.accuracy.json'), `${JSON.stringify(outcome, undefined, 1)}\n`)
   }
 }
 
