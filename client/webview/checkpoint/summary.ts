@@ -21,10 +21,8 @@ const actionWords = new Map([
   ['drop-optimizer', 'Without the optimizer'],
   ['drop-ema', 'Without the EMA twin'],
   ['materialise-views', 'With views stored alone'],
-  ['drop-duplicates', 'With duplicates stored once'],
   ['float16', 'As float16'],
   ['bfloat16', 'As bfloat16'],
-  ['float32', 'float64 as float32'],
   ['dynamic-int8', 'After dynamic int8 quantization'],
 ])
 
