@@ -6,9 +6,9 @@ const order: readonly Part[] = ['weights', 'optimizer', 'ema', 'other-tensors', 
 
 interface Span {
   readonly start: number
-  readonly end: number
+  end: number
   /** Bytes by part, summing to the length of the span. */
-  readonly parts: readonly (readonly [Part, number])[]
+  parts: readonly (readonly [Part, number])[]
 }
 
 /** Collects claimed ranges; a range that overlaps an earlier one is claimed only where it does not. */
@@ -24,7 +24,14 @@ export class Anatomy {
   add(start: number, end: number, part: Part): void {
     if (end <= start) return
     if (this.tiled && start >= this.tiled.start && end <= this.tiled.end) this.tiled.totals.set(part, (this.tiled.totals.get(part) ?? 0) + end - start)
-    else this.spans.push({ start, end, parts: [[part, end - start]] })
+    else {
+      const last = this.spans.at(-1)
+      if (last?.end === start && last.parts.length === 1 && last.parts[0]![0] === part) {
+        // Headers without data follow one another by the hundred thousand.
+        last.end = end
+        last.parts = [[part, end - last.start]]
+      } else this.spans.push({ start, end, parts: [[part, end - start]] })
+    }
   }
 
   /** A range shared by several parts; what they leave of it is unreachable. */

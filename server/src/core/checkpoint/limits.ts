@@ -33,8 +33,9 @@ export const pickleOpcodes = 20_000_000
 /** Rough heap weight of the symbols of one pickle in bytes, so that no file makes the process grow past 64 MB: some 75,000 plain tensors. */
 export const pickleWeight = 40 * 1024 * 1024
 
-/** Share of one value on the stack, whose list may be copied as it grows. */
+/** Share of one value on the stack and in the memo, whose lists may be copied as they grow. */
 export const stackWeight = 20
+export const memoWeight = 28
 
 /** Share of that weight of one plain tensor (itself, its nine places in the memo) and of one storage (itself, its key, its place in the lists). */
 export const tensorWeight = 176

@@ -326,7 +326,7 @@ class Machine {
   }
 
   private put(index: number): void {
-    this.weight += this.memo.put(index, this.top()) ? 48 : 8
+    this.weight += this.memo.put(index, this.top()) ? 48 : limits.memoWeight
   }
 
   private get(index: number): Value {
