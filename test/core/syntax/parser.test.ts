@@ -22,6 +22,13 @@ test('where the grammar groups otherwise, the tree is that of CPython (test/orac
   for (const [i, one] of ours.entries()) expect(one).toEqual(theirs[i])
 })
 
+test('what cannot be read leaves no older value behind', () => {
+  // CPython reads all of these; the grammar has no bare star before a bracket.
+  const file = parser.parse('def f(a):\n    if a:\n        host, *rest = a, *[]\n    else:\n        b = 3\n    return a, *([None] * 4)\nself.x = a, *(b)\n')
+  expect(file.body[0]).toMatchObject({ kind: 'function', body: [{ kind: 'if', branches: [{ body: [{ kind: 'assign', targets: [{ id: 'host' }, { id: 'rest' }], value: { kind: 'error' } }] }] }, { kind: 'return', value: { kind: 'error' } }] })
+  expect(file.body[1]).toMatchObject({ kind: 'assign', targets: [{ kind: 'attribute', object: { id: 'self' }, name: { id: 'x' } }], value: { kind: 'error' } })
+})
+
 test('strings are decoded, f-strings keep their parts', () => {
   const file = parser.parse('a = "x\\n\\x41" r"\\n"\nb = f"{x!r:>{w}} {{}} {y=}"')
   expect(file.body[0]).toMatchObject({ value: { kind: 'string', value: 'x\nA\\n' } })

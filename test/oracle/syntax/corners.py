@@ -59,3 +59,9 @@ type(a)(b).c = d
 type = 3
 type.b = 4
 type(a)
+with (a(), b(),): pass
+with (a(b),): pass
+with a() if b else c() as f: pass
+with a if b else c as f, d as e: pass
+with (a, b) as c: pass
+with (a if b else c) as f: pass

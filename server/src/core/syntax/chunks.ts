@@ -94,7 +94,7 @@ function errorChunk(cursor: TreeCursor, text: string): Chunk {
 function lowerChunk(context: ParseContext, text: string, symbol: number, start: number, end: number, hidden: HiddenBodies | undefined): Chunk {
   const { flat, symbols } = context
   const problems: SyntaxProblem[] = []
-  const lowering: Lowering = { text, tree: flat, symbols, problems, depth: 0, hidden }
+  const lowering: Lowering = { text, tree: flat, symbols, problems, depth: 0, stray: new Map(), hidden }
   const comments: Comment[] = []
   const comment = symbols.byName.get('comment')
   let isBroken = false

@@ -5,27 +5,70 @@ import type {
 } from './ast.ts'
 import { deferredFunction } from './deferred-function.ts'
 import { lowerArguments, lowerDotted, lowerExpression, lowerParameters, tupleOrOne } from './lower-expression.ts'
+import { ERROR_SYMBOL } from './flat-tree.ts'
 import { childrenOf, errorAt, fieldOf, fieldsOf, hasToken, identifierOf, type Lowering, MAX_SYNTAX_DEPTH, problem, spanOf, textOf, tokenOf, typeOf } from './lowering.ts'
 
-/** The statements directly under a module or block. */
+/** The statements directly under a module or block, with what could not be read beside it in the statement that it belongs to. */
 export function lowerBlock(l: Lowering, i: number | undefined): Statement[] {
-  return i === undefined ? [] : childrenOf(l, i).flatMap((child) => lowerStatement(l, child))
+  if (i === undefined) return []
+  const statements = childrenOf(l, i).flatMap((child) => lowerStatement(l, child))
+  const stray = l.stray.get(i)
+  l.stray.delete(i)
+  return stray === undefined ? statements : [...stray.before.flatMap((child) => recover(l, child)), ...statements, ...stray.after.flatMap((child) => recover(l, child))]
+}
+
+/** Gives each error directly under a compound statement to the next block, or to the last one. */
+function assignStray(l: Lowering, i: number): void {
+  let waiting: number[] = []
+  let last: { readonly before: readonly number[], readonly after: number[] } | undefined
+  for (const child of childrenOf(l, i)) {
+    if (l.tree.type[child] === ERROR_SYMBOL) { waiting.push(child); continue }
+    const block = typeOf(l, child) === 'block' ? child : childrenOf(l, child).find((inner) => typeOf(l, inner) === 'block')
+    if (block === undefined) continue
+    last = { before: waiting, after: [] }
+    l.stray.set(block, last)
+    waiting = []
+  }
+  last?.after.push(...waiting)
 }
 
 export function lowerStatement(l: Lowering, i: number): Statement[] {
   if (l.depth >= MAX_SYNTAX_DEPTH) return [broken(l, i, 'nested too deeply')]
   l.depth++
+  if (l.tree.broken[i] === 1 && COMPOUND.test(typeOf(l, i))) assignStray(l, i)
   const statements = lowerInner(l, i)
   l.depth--
   return statements
 }
 
+const COMPOUND = /^(?:if|while|for|with|try)_statement$|^(?:function|class)_definition$/
+
 /** Characters that `except *` takes, blanks included. */
 const MAX_KEYWORD = 40
 
+/** What cannot be read; where it sets names or returns, these are unknown and not what they were before. */
 function broken(l: Lowering, i: number, reason: string): Statement {
+  const span = spanOf(l, i)
+  const text = l.text.slice(span.start, span.start + MAX_TARGET)
+  if (/^return\b/.test(text)) return { kind: 'return', value: errorAt(l, i, reason), ...span }
+  const targets = TARGETS.exec(text)?.[0].replace(/\s*=$/, '')
+  if (targets !== undefined) {
+    return { kind: 'assign', targets: [...targets.matchAll(/[\w.]+/g)].map((name) => dottedTarget(name[0], span.start + name.index)), value: errorAt(l, i, reason), ...span }
+  }
   problem(l, i, reason)
-  return { kind: 'error', reason, ...spanOf(l, i) }
+  return { kind: 'error', reason, ...span }
+}
+
+/** Characters of broken text in which its targets are looked for. */
+const MAX_TARGET = 400
+const NAME = '[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*'
+const TARGETS = new RegExp(`^(?:${NAME}\\s*,\\s*)*\\*?${NAME}\\s*=(?!=)`)
+
+function dottedTarget(text: string, start: number): Expression {
+  const [first, ...rest] = text.split('.')
+  let target: Expression = { kind: 'name', id: first!, start, end: start + first!.length }
+  for (const part of rest) target = { kind: 'attribute', object: target, name: { id: part, start: target.end + 1, end: target.end + 1 + part.length }, start, end: target.end + 1 + part.length }
+  return target
 }
 
 function lowerInner(l: Lowering, i: number): Statement[] {
@@ -242,15 +285,27 @@ function lowerTry(l: Lowering, i: number): Statement {
 
 function lowerWith(l: Lowering, i: number): Statement {
   const clause = childrenOf(l, i).find((child) => typeOf(l, child) === 'with_clause')
-  const items = (clause === undefined ? [] : childrenOf(l, clause)).map((item): { context: Expression, target: Expression | undefined } => {
-    const value = fieldOf(l, item, 'value')
-    if (value === undefined) return { context: errorAt(l, item, 'invalid syntax'), target: undefined }
-    const inner = typeOf(l, value) === 'parenthesized_expression' ? childrenOf(l, value)[0] ?? value : value
-    if (typeOf(l, inner) !== 'as_pattern') return { context: lowerExpression(l, value), target: undefined }
-    const [context, target] = childrenOf(l, inner)
-    return { context: context === undefined ? errorAt(l, item, 'invalid syntax') : lowerExpression(l, context), target: target === undefined ? undefined : lowerExpression(l, target) }
-  })
+  const nodes = clause === undefined ? [] : childrenOf(l, clause)
+  const whole = nodes.length === 1 ? fieldOf(l, nodes[0]!, 'value') : undefined
+  // `with (a(), b(),):`: the grammar takes the parentheses for a tuple.
+  if (whole !== undefined && typeOf(l, whole) === 'tuple') {
+    return { kind: 'with', items: childrenOf(l, whole).map((item) => withItem(l, item)), body: lowerBlock(l, fieldOf(l, i, 'body')), isAsync: hasToken(l, i, 'async'), ...spanOf(l, i) }
+  }
+  const items = nodes.map((item) => { const value = fieldOf(l, item, 'value'); return value === undefined ? { context: errorAt(l, item, 'invalid syntax'), target: undefined } : withItem(l, value) })
   return { kind: 'with', items, body: lowerBlock(l, fieldOf(l, i, 'body')), isAsync: hasToken(l, i, 'async'), ...spanOf(l, i) }
+}
+
+function withItem(l: Lowering, value: number): { readonly context: Expression, readonly target: Expression | undefined } {
+  const inner = typeOf(l, value) === 'parenthesized_expression' ? childrenOf(l, value)[0] ?? value : value
+  const [then, test, otherwise] = typeOf(l, inner) === 'conditional_expression' ? childrenOf(l, inner) : []
+  // The grammar reads `with a if b else c as d` as `a if b else (c as d)`.
+  if (then !== undefined && test !== undefined && otherwise !== undefined && typeOf(l, otherwise) === 'as_pattern') {
+    const item = withItem(l, otherwise)
+    return { context: { kind: 'conditional', then: lowerExpression(l, then), test: lowerExpression(l, test), otherwise: item.context, start: l.tree.start[inner]!, end: item.context.end }, target: item.target }
+  }
+  if (typeOf(l, inner) !== 'as_pattern') return { context: lowerExpression(l, value), target: undefined }
+  const [context, target] = childrenOf(l, inner)
+  return { context: context === undefined ? errorAt(l, value, 'invalid syntax') : lowerExpression(l, context), target: target === undefined ? undefined : lowerExpression(l, target) }
 }
 
 /** `start` is where the first decorator stands. */

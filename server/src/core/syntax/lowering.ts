@@ -21,6 +21,8 @@ export interface Lowering {
   readonly symbols: Symbols
   readonly problems: SyntaxProblem[]
   depth: number
+  /** By block, until it is lowered: the errors of its statement before and behind it. */
+  readonly stray: Map<number, { readonly before: readonly number[], readonly after: readonly number[] }>
   /** Bodies that the tree does not have, by the offset of the function's name. */
   readonly hidden?: HiddenBodies | undefined
 }

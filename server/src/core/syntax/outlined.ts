@@ -87,7 +87,7 @@ function readFunction(context: ParseContext, text: string, nameStart: number, { 
     flat.end[i]! += delta
   }
   // How deep it stands in the whole text counts too.
-  const lowering: Lowering = { text, tree: flat, symbols, problems: [], depth: indent === 0 ? 0 : 1 }
+  const lowering: Lowering = { text, tree: flat, symbols, problems: [], depth: indent === 0 ? 0 : 1, stray: new Map() }
   for (let i = 0; i < flat.count; i++) {
     if (typeOf(lowering, i) !== 'function_definition') continue
     const name = fieldOf(lowering, i, 'name')
