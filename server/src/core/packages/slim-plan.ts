@@ -41,9 +41,9 @@ const RULES: readonly RemovalRule[] = [
     id: 'static-libraries', title: 'static libraries', safety: 'with-loss', breaks: ['linking C++ programs', 'profiling of Triton kernels'], matches: (path) => /^(torch|nvidia|triton)\/.*\.a$/.test(path),
     commands: ['for folder in torch nvidia triton; do [ ! -d "$site/$folder" ] || find "$site/$folder" -type f -name "*.a" -delete; done'],
   },
-  { id: 'inductor', since: '2.13.0', title: 'the compiler (torch._inductor, torch._dynamo)', safety: 'with-loss', breaks: ['optimizers (torch.optim)', 'torch.func', 'torch.export', 'torch.compile'], matches: (path) => /^torch\/(_inductor|_dynamo|_numpy)\//.test(path), commands: ['rm -rf "$site/torch/_inductor" "$site/torch/_dynamo" "$site/torch/_numpy"'] },
-  { id: 'functorch', since: '2.13.0', title: 'functorch', safety: 'with-loss', breaks: ['torch.compile', 'import functorch'], matches: (path) => path.startsWith('functorch/'), commands: ['rm -rf "$site/functorch"'] },
-  { id: 'onnx', since: '2.13.0', title: 'ONNX export', safety: 'with-loss', breaks: ['torch.onnx', 'torch.compile'], matches: (path) => path.startsWith('torch/onnx/'), commands: ['rm -rf "$site/torch/onnx"'] },
+  { id: 'inductor', since: '2.10.0', title: 'the compiler (torch._inductor, torch._dynamo)', safety: 'with-loss', breaks: ['optimizers (torch.optim)', 'torch.func', 'torch.export', 'torch.compile'], matches: (path) => /^torch\/(_inductor|_dynamo|_numpy)\//.test(path), commands: ['rm -rf "$site/torch/_inductor" "$site/torch/_dynamo" "$site/torch/_numpy"'] },
+  { id: 'functorch', since: '2.10.0', title: 'functorch', safety: 'with-loss', breaks: ['torch.compile', 'import functorch'], matches: (path) => path.startsWith('functorch/'), commands: ['rm -rf "$site/functorch"'] },
+  { id: 'onnx', since: '2.10.0', title: 'ONNX export', safety: 'with-loss', breaks: ['torch.onnx', 'torch.compile'], matches: (path) => path.startsWith('torch/onnx/'), commands: ['rm -rf "$site/torch/onnx"'] },
   { id: 'benchmark', title: 'benchmark and TensorBoard helpers', safety: 'with-loss', breaks: ['torch.utils.benchmark', 'torch.utils.tensorboard'], matches: (path) => /^torch\/utils\/(benchmark|tensorboard)\//.test(path), commands: ['rm -rf "$site/torch/utils/benchmark" "$site/torch/utils/tensorboard"'] },
   {
     id: 'package-tests', title: 'tests of the packages that torch requires', safety: 'safe', breaks: ['running those tests'], matches: (path) => TEST_FOLDERS.test(path),
