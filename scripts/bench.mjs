@@ -19,16 +19,17 @@ if (unknown.length > 0) {
 console.log(`Node ${process.version}, ${os.platform()} ${os.arch()}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, ${(os.totalmem() / 1e9).toFixed(0)} GB`)
 if (spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' }).status !== 0) process.exit(1)
 let failed = false
+const threadProgram = path.join(folder, 'many-files.mjs')
 for (const topic of topics.length > 0 ? topics : all) {
   console.log(`\n${topic}`)
-  // Beside its source, so that what it looks for by its own place is found.
-  const program = path.join(folder, `.${topic}.mjs`)
+  // Beside its source, so that what it looks for by its own place is found; the file that a second thread runs is another such thing.
+  const made = { [`.${topic}`]: path.join(folder, `${topic}.ts`), 'many-files': path.join(root, 'server/src/host/many-files.mjs') }
   try {
-    buildSync({ entryPoints: [path.join(folder, `${topic}.ts`)], bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20', outfile: program, logLevel: 'error' })
-    const done = spawnSync(process.execPath, ['--expose-gc', program], { cwd: root, stdio: 'inherit' })
+    buildSync({ entryPoints: made, bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20', outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error' })
+    const done = spawnSync(process.execPath, ['--expose-gc', path.join(folder, `.${topic}.mjs`)], { cwd: root, stdio: 'inherit' })
     failed ||= done.status !== 0
   } finally {
-    fs.rmSync(program, { force: true })
+    for (const file of [path.join(folder, `.${topic}.mjs`), threadProgram]) fs.rmSync(file, { force: true })
   }
 }
 process.exit(failed ? 1 : 0)
