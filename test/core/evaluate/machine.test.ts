@@ -126,6 +126,18 @@ test('the reason survives operations', () => {
   expect((get('x') as Unknown).reason).toBe('numpy is not evaluated')
 })
 
+test('keywords may be named as what a method is called on', () => {
+  const { output, failures } = run(`
+from types import SimpleNamespace
+from collections import OrderedDict, defaultdict
+class D(dict): pass
+class E(SimpleNamespace): pass
+print(dict(cls=1, self=2), D(cls=3), OrderedDict(cls=4)['cls'], defaultdict(int, cls=5)['cls'], SimpleNamespace(cls=6).cls, E(self=7).self)
+`)
+  expect(failures).toEqual([])
+  expect(output).toBe("{'cls': 1, 'self': 2} {'cls': 3} 4 5 6 7\n")
+})
+
 test('a failing statement hides nothing but its own names', () => {
   const { get, failures } = run('a = 1\nb = undefined\nc = 3\ndef f(): return b\nwhile True: pass\nd = 4\n', { steps: 200_000 })
   expect(get('a')).toBe(1)

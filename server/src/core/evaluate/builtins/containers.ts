@@ -79,7 +79,7 @@ function plainIterator(m: Interpreter, value: Value): Value {
 
 // ---------------------------------------------------------------------------------------------- list and tuple
 
-listClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, *args, **kwargs)', (_m, [cls]) => cls === listClass ? new PyList([]) : withAttributes(new PyList([], cls as PyClass))), PyWrapper.staticmethod))
+listClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, /, *args, **kwargs)', (_m, [cls]) => cls === listClass ? new PyList([]) : withAttributes(new PyList([], cls as PyClass))), PyWrapper.staticmethod))
 tupleClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, iterable=?)', (m, [cls, iterable]) => {
   const items = isMissing(iterable) ? [] : arrayOf(m, iterable)
   if (items instanceof Unknown) return items
@@ -185,7 +185,7 @@ function listWrite(m: Machine, self: Value, work: (plain: PyList) => void): void
 
 // ---------------------------------------------------------------------------------------------- dict
 
-dictClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, *args, **kwargs)', (_m, [cls]) => cls === dictClass ? new PyDict() : withAttributes(new PyDict(new Map(), cls as PyClass))), PyWrapper.staticmethod))
+dictClass.attrs.set('__new__', new PyWrapper(fn('__new__(cls, /, *args, **kwargs)', (_m, [cls]) => cls === dictClass ? new PyDict() : withAttributes(new PyDict(new Map(), cls as PyClass))), PyWrapper.staticmethod))
 
 export function updateDict(m: Machine, dict: PyDict, source: Value, keywords: Value): void {
   if (!isMissing(source)) {

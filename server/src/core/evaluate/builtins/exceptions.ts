@@ -37,7 +37,7 @@ function argsOf(self: Value): readonly Value[] {
 }
 
 addMethods(exceptionClasses.get('BaseException')!, [
-  method('__new__(cls, *args, **kwargs)', (_m, [cls, args]) => {
+  method('__new__(cls, /, *args, **kwargs)', (_m, [cls, args]) => {
     const made = new PyInstance(cls as PyClass)
     made.attrs!.set('args', args)
     return made

@@ -23,7 +23,7 @@ import { isMissing, isShared, type Machine, NativeFunction, PyClass, PyDict, PyF
 
 const vm = (m: Machine): Interpreter => m as Interpreter
 
-const baseNew = method('__new__(cls, *args, **kwargs)', (m, [cls]) => cls instanceof PyClass ? allocate(vm(m), cls) : m.raise('TypeError', 'object.__new__(X): X is not a type object'))
+const baseNew = method('__new__(cls, /, *args, **kwargs)', (m, [cls]) => cls instanceof PyClass ? allocate(vm(m), cls) : m.raise('TypeError', 'object.__new__(X): X is not a type object'))
 baseNew.isDefault = true
 objectClass.attrs.set('__new__', new PyWrapper(baseNew, PyWrapper.staticmethod))
 

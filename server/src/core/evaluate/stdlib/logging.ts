@@ -59,6 +59,15 @@ class Handler(Filterer):
         super().__init__()
         self.level = level
         self.formatter = None
+        self._name = None
+
+    def get_name(self):
+        return self._name
+
+    def set_name(self, name):
+        self._name = name
+
+    name = property(get_name, set_name)
 
     def setLevel(self, level):
         self.level = level
