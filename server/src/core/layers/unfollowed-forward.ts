@@ -10,8 +10,8 @@ import { plainLayerNames } from './python/plain-layers.ts'
 
 /** Layers of a model that are looked at; a larger one is in doubt when it has hooks or builds layers, which the first ones show. */
 const MAX_LAYERS = 20_000
-/** Functions that one forward pass is followed into. */
-const MAX_FUNCTIONS = 60
+/** Functions that one forward pass is followed into; those of the largest models of transformers name some 200. */
+const MAX_FUNCTIONS = 1_000
 
 const HOOKS = ['_forward_pre_hooks', '_forward_hooks'] as const
 const REGISTRIES = ['_modules', '_parameters', '_buffers'] as const
@@ -25,12 +25,12 @@ export function notFollowed(m: Machine, base: PyClass | undefined, module: Value
   const why = m.unknown('the result of a forward pass')
   const pending: Value[] = [module]
   const seen = new Set<Value>()
-  const decided = new Map<PyClass, boolean>()
+  const known = new Map<PyClass, Told>()
   for (let layer = pending.pop(); layer !== undefined && seen.size < MAX_LAYERS; layer = pending.pop()) {
     if (!(layer instanceof PyInstance) || seen.has(layer)) continue
     seen.add(layer)
     for (const hook of hooksOf(layer)) escapeReach(m, hook, why)
-    if (layer.doubt === undefined && mayChange(m, base, layer, decided)) m.escape([layer], m.unknown('its forward pass may build or change layers, and was not followed'))
+    if (layer.doubt === undefined && mayChange(m, base, layer, known)) m.escape([layer], m.unknown('its forward pass may build or change layers, and was not followed'))
     const children = layer.attrs?.get('_modules')
     if (children instanceof PyDict) pending.push(...children.values.values())
   }
@@ -58,18 +58,29 @@ function escapeReach(m: Machine, callee: Value, why: Unknown): void {
   m.escape([...callee.closure.flatMap((cell) => (cell.value === undefined ? [] : [cell.value])), ...callee.defaults, ...globals], why)
 }
 
+/** Of a class: what its forward pass assigns and deletes, and whether it makes layers; `undefined` where that cannot be told. */
+type Told = { readonly names: ReadonlySet<string>, readonly makes: boolean } | undefined
+
 /** Whether the layer's own forward pass and its hooks, with the functions that they name, could make or change layers. */
-function mayChange(m: Machine, base: PyClass | undefined, layer: PyInstance, decided: Map<PyClass, boolean>): boolean {
+function mayChange(m: Machine, base: PyClass | undefined, layer: PyInstance, known: Map<PyClass, Told>): boolean {
   const hooks = hooksOf(layer)
+  // A class says the same of all its layers, but for their hooks.
+  if (hooks.length > 0) return changes(layer, told(m, base, layer, hooks))
+  if (!known.has(layer.cls)) known.set(layer.cls, told(m, base, layer, []))
+  return changes(layer, known.get(layer.cls))
+}
+
+function told(m: Machine, base: PyClass | undefined, layer: PyInstance, hooks: readonly Value[]): Told {
   const holders = hooks.flatMap((hook) => (hook instanceof PyMethod && hook.self instanceof PyInstance ? [hook.self.cls] : []))
   const reached = reach(m, base, [layer.cls, ...holders], [m.lookup(layer.cls, 'forward'), ...hooks])
-  if (reached === undefined) return true
-  const holds = (name: string): boolean => REGISTRIES.some((registry) => { const dict = layer.attrs?.get(registry); return dict instanceof PyDict && dict.values.has(name) })
-  if (reached.some(({ mentions }) => [...mentions.stored, ...mentions.deleted].some(holds))) return true
-  if (hooks.length > 0) return makesLayers(m, base, reached)
-  let answer = decided.get(layer.cls)
-  if (answer === undefined) decided.set(layer.cls, answer = makesLayers(m, base, reached))
-  return answer
+  if (reached === undefined) return undefined
+  m.spend(reached.length)
+  return { names: new Set(reached.flatMap(({ mentions }) => [...mentions.stored, ...mentions.deleted])), makes: makesLayers(m, base, reached) }
+}
+
+function changes(layer: PyInstance, of: Told): boolean {
+  if (of === undefined || of.makes) return true
+  return REGISTRIES.some((registry) => { const dict = layer.attrs?.get(registry); return dict instanceof PyDict && [...of.names].some((name) => dict.values.has(name)) })
 }
 
 interface Reached { readonly fn: PyFunction, readonly mentions: Mentions }

@@ -8,6 +8,7 @@ import { decodeEscapes, latin1Bytes, normaliseLineEnds, numberLiteral, stringPre
 import {
   childrenOf, errorAt, fieldOf, fieldsOf, hasToken, identifierOf, type Lowering, MAX_SYNTAX_DEPTH, spanOf, textOf, tokenOf, typeOf,
 } from './lowering.ts'
+import { joinBits, starOutside, unionOf } from './regroup.ts'
 
 export function lowerExpression(l: Lowering, i: number): Expression {
   if (l.depth >= MAX_SYNTAX_DEPTH) return errorAt(l, i, 'nested too deeply')
@@ -42,7 +43,7 @@ function lowerInner(l: Lowering, i: number): Expression {
       const object = fieldOf(l, i, 'object')
       const name = fieldOf(l, i, 'attribute')
       if (object === undefined || name === undefined) return errorAt(l, i, 'invalid syntax')
-      return starOutside(l, i, lowerExpression(l, object), (inner, from) => ({ kind: 'attribute', object: inner, name: identifierOf(l, name), start: from, end }))
+      return starOutside(start, lowerExpression(l, object), (inner, from) => ({ kind: 'attribute', object: inner, name: identifierOf(l, name), start: from, end }))
     }
     case 'member_type': {
       const [object, name] = childrenOf(l, i)
@@ -63,7 +64,7 @@ function lowerInner(l: Lowering, i: number): Expression {
       const isTuple = indices.length > 1 || hasToken(l, i, ',')
       const lowered = lowerExpression(l, object)
       const index = tupleOrOne(l, indices, indices[0]!, isTuple)
-      return starOutside(l, i, lowered, (inner, from) => ({ kind: 'subscript', object: inner, index, start: from, end }))
+      return starOutside(start, lowered, (inner, from) => ({ kind: 'subscript', object: inner, index, start: from, end }))
     }
     case 'slice': return lowerSlice(l, i)
     case 'call': return lowerCall(l, i)
@@ -83,7 +84,7 @@ function lowerInner(l: Lowering, i: number): Expression {
       const operator = tokenOf(l, i, (token) => BINARY.has(token)) as BinaryOperator | undefined
       if (left === undefined || right === undefined || operator === undefined) return errorAt(l, i, 'invalid syntax')
       if (operator === '&' || operator === '^') return lowerBits(l, i)
-      return starOutside(l, i, lowerExpression(l, left), (inner, from) => ({ kind: 'binary', operator, left: inner, right: lowerExpression(l, right), start: from, end }))
+      return starOutside(start, lowerExpression(l, left), (inner, from) => ({ kind: 'binary', operator, left: inner, right: lowerExpression(l, right), start: from, end }))
     }
     case 'boolean_operator': return lowerBoolean(l, i)
     case 'comparison_operator': return lowerComparison(l, i)
@@ -106,13 +107,13 @@ function lowerInner(l: Lowering, i: number): Expression {
     case 'tuple_pattern':
       // `(a) = 1` and `(a): int`: no tuple.
       if (childrenOf(l, i).length === 1 && !hasToken(l, i, ',')) return only(l, i)
-      return { kind: 'tuple', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
+      return { kind: 'tuple', items: childrenOf(l, i).map((child) => lowerExpression(l, child)), start, end }
     case 'tuple':
     case 'expression_list':
-    case 'pattern_list': return { kind: 'tuple', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
+    case 'pattern_list': return { kind: 'tuple', items: childrenOf(l, i).map((child) => lowerExpression(l, child)), start, end }
     case 'list':
-    case 'list_pattern': return { kind: 'list', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
-    case 'set': return { kind: 'set', items: childrenOf(l, i).flatMap((child) => splatItems(l, child)), start, end }
+    case 'list_pattern': return { kind: 'list', items: childrenOf(l, i).map((child) => lowerExpression(l, child)), start, end }
+    case 'set': return { kind: 'set', items: childrenOf(l, i).map((child) => lowerExpression(l, child)), start, end }
     case 'dictionary': return lowerDictionary(l, i)
     case 'list_comprehension':
     case 'set_comprehension':
@@ -145,13 +146,6 @@ function lowerInner(l: Lowering, i: number): Expression {
   }
 }
 
-/** The grammar reads the first item of `[*a.b, c]` as `(*a).b`: Python's star stands before the whole of it. */
-function starOutside(l: Lowering, i: number, first: Expression, build: (first: Expression, start: number) => Expression): Expression {
-  if (first.kind !== 'starred') return build(first, l.tree.start[i]!)
-  const value = build(first.value, first.value.start)
-  return { kind: 'starred', value, start: first.start, end: value.end }
-}
-
 /** Operators between two operands, as the grammar writes them. */
 const BINARY = new Set(['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^'])
 const COMPARE = new Set(['<', '<=', '>', '>=', '==', '!=', '<>', 'is', 'is not', 'in', 'not in'])
@@ -159,10 +153,6 @@ const COMPARE = new Set(['<', '<=', '>', '>=', '==', '!=', '<>', 'is', 'is not',
 function only(l: Lowering, i: number): Expression {
   const [child] = childrenOf(l, i)
   return child === undefined ? errorAt(l, i, 'invalid syntax') : lowerExpression(l, child)
-}
-
-function splatItems(l: Lowering, i: number): Expression[] {
-  return [lowerExpression(l, i)]
 }
 
 /** Several index or list items as a tuple, a single one as itself. */
@@ -180,12 +170,6 @@ function binaryType(l: Lowering, i: number): Expression {
   const [left, right] = childrenOf(l, i)
   if (left === undefined || right === undefined) return errorAt(l, i, 'invalid syntax')
   return unionOf(lowerExpression(l, left), lowerExpression(l, right))
-}
-
-/** `A[B] | C | D` from the left, as Python has it; the grammar takes what follows a generic type for one operand. */
-function unionOf(left: Expression, right: Expression): Expression {
-  if (right.kind === 'binary' && right.operator === '|') return unionOf(unionOf(left, right.left), right.right)
-  return { kind: 'binary', operator: '|', left, right, start: left.start, end: right.end }
 }
 
 /** `a.b.c` as an attribute chain. */
@@ -212,15 +196,7 @@ function lowerBits(l: Lowering, i: number): Expression {
     if ((operator !== '&' && operator !== '^') || left === undefined || right === undefined) operands.push(lowerExpression(l, at))
     else open.push(right, operator, left)
   }
-  const join = (operator: '&' | '^', left: Expression, right: Expression): Expression => ({ kind: 'binary', operator, left, right, start: left.start, end: right.end })
-  let [whole, term] = [undefined as Expression | undefined, operands[0]!]
-  for (const [at, operator] of operators.entries()) {
-    const next = operands[at + 1]!
-    if (operator === '&') { term = join('&', term, next); continue }
-    whole = whole === undefined ? term : join('^', whole, term)
-    term = next
-  }
-  return whole === undefined ? term : join('^', whole, term)
+  return joinBits(operands, operators)
 }
 
 function lowerBoolean(l: Lowering, i: number): Expression {
@@ -275,7 +251,7 @@ function lowerCall(l: Lowering, i: number): Expression {
   const callee = fieldOf(l, i, 'function')
   const list = fieldOf(l, i, 'arguments')
   if (callee === undefined || list === undefined) return errorAt(l, i, 'invalid syntax')
-  return starOutside(l, i, lowerExpression(l, callee), (inner, from) => ({ kind: 'call', callee: inner, args: lowerArguments(l, list), start: from, end: l.tree.end[i]! }))
+  return starOutside(l.tree.start[i]!, lowerExpression(l, callee), (inner, from) => ({ kind: 'call', callee: inner, args: lowerArguments(l, list), start: from, end: l.tree.end[i]! }))
 }
 
 export function lowerArguments(l: Lowering, list: number): Argument[] {
